@@ -69,7 +69,7 @@ func (c Commit) Validate() error {
 	if c.Created > MaxInt {
 		return invalid("created", "over 2^53-1")
 	}
-	if err := checkMessage(c.Message); err != nil {
+	if err := checkLines("message", c.Message, MaxMessageBytes); err != nil {
 		return err
 	}
 	if len(c.Contributions) > MaxContributions {
@@ -173,10 +173,8 @@ func checkObjectLink(c cid.Cid) error {
 	return nil
 }
 
-// checkMessage is checkText, with line feeds and tabs.
-func checkMessage(s string) error {
-	if len(s) > MaxMessageBytes {
-		return invalid("message", "is %d bytes long, over the limit of %d", len(s), MaxMessageBytes)
-	}
-	return checkText("message", strings.NewReplacer("\n", "", "\t", "").Replace(s), MaxMessageBytes)
+// checkLines is checkText, with line feeds and tabs. They become spaces for the
+// check; taken out, they could join two halves of a character that is not valid.
+func checkLines(field, s string, max int) error {
+	return checkText(field, strings.NewReplacer("\n", " ", "\t", " ").Replace(s), max)
 }
