@@ -314,3 +314,23 @@ func keyOf(record *keyring.Record) (Key, error) {
 }
 
 func mnemonicItem(name string) string { return name + ".mnemonic" }
+
+// TextSigner signs texts as ADR-036 says.
+type TextSigner struct {
+	keyring *Keyring
+	key     Key
+}
+
+// TextSigner returns the text signer of a key.
+func (k *Keyring) TextSigner(name string) (TextSigner, error) {
+	key, err := k.Key(name)
+	return TextSigner{k, key}, err
+}
+
+// Address is the wallet's, bech32.
+func (s TextSigner) Address() string { return s.key.Address }
+
+// SignText signs a text.
+func (s TextSigner) SignText(text []byte) (Signature, error) {
+	return s.keyring.SignText(s.key.Name, text)
+}
