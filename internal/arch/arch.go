@@ -47,7 +47,7 @@ var rooms = []room{
 	{"internal/hub", []string{
 		"internal/object", "internal/history", "internal/audio", "internal/ipfs", "internal/chain", "internal/hub/api",
 	}},
-	{"internal/hub/api", []string{"internal/object"}},
+	{"internal/hub/api", []string{"internal/object", "internal/ipfs"}},
 
 	// what combines rooms
 	{"internal/sync", []string{

@@ -330,7 +330,8 @@ func (k *Keyring) TextSigner(name string) (TextSigner, error) {
 // Address is the wallet's, bech32.
 func (s TextSigner) Address() string { return s.key.Address }
 
-// SignText signs a text.
-func (s TextSigner) SignText(text []byte) (Signature, error) {
-	return s.keyring.SignText(s.key.Name, text)
+// SignText signs a text. It returns the compressed secp256k1 key and r || s.
+func (s TextSigner) SignText(text []byte) (pubKey, signature []byte, err error) {
+	sig, err := s.keyring.SignText(s.key.Name, text)
+	return sig.PubKey, sig.Bytes, err
 }

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/parrots-music/parrots/internal/chain"
 )
 
 const (
@@ -107,7 +105,8 @@ func (c *Client) Info(ctx context.Context) (Info, error) {
 type TextSigner interface {
 	// Address is the wallet's, bech32.
 	Address() string
-	SignText(text []byte) (chain.Signature, error)
+	// SignText returns the compressed secp256k1 key and r || s.
+	SignText(text []byte) (pubKey, signature []byte, err error)
 }
 
 // Login proves to the hub that it speaks with the wallet. It signs only a text
@@ -126,13 +125,13 @@ func (c *Client) Login(ctx context.Context, chainID string, signer TextSigner) e
 		return fmt.Errorf("%w: the challenge is for hub %.100q and chain %.60q, wanted are %q and %q",
 			ErrOtherHub, text.Hub, text.ChainID, c.base, chainID)
 	}
-	sig, err := signer.SignText([]byte(ch.Challenge))
+	pubKey, sig, err := signer.SignText([]byte(ch.Challenge))
 	if err != nil {
 		return err
 	}
 	var s Session
 	err = c.json(ctx, http.MethodPost, "/sessions", SessionRequest{
-		Address: signer.Address(), PubKey: sig.PubKey, Challenge: ch.Challenge, Signature: sig.Bytes,
+		Address: signer.Address(), PubKey: pubKey, Challenge: ch.Challenge, Signature: sig,
 	}, &s)
 	if err != nil {
 		return err

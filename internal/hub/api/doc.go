@@ -2,6 +2,6 @@
 // specifies it: the JSON that travels, the text that a wallet signs to log in, and
 // a client. The hub and the musician's tool share it.
 //
-// Of ours it imports chain and ipfs (and never the hub itself), so that linking the
+// Of ours it imports object and ipfs, and never the hub itself, so that linking the
 // client links no server.
 package api
