@@ -4,3 +4,8 @@ package types
 func DefaultGenesis() *GenesisState {
 	return &GenesisState{Params: DefaultParams()}
 }
+
+// Validate checks a state.
+func (gs GenesisState) Validate() error {
+	return gs.Params.Validate()
+}

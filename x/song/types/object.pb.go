@@ -517,7 +517,8 @@ func (m *Commit) GetSignature() *AuthorSignature {
 type MergeEdge struct {
 	// commit is the CID of the merge commit.
 	Commit string `protobuf:"bytes,1,opt,name=commit,proto3" json:"commit,omitempty"`
-	// parent is the index of the parent to follow, from 1.
+	// parent is the index in the commit's parents of the one to follow. The first
+	// parent, 0, is the line itself; so it is 1 or more.
 	Parent uint32 `protobuf:"varint,2,opt,name=parent,proto3" json:"parent,omitempty"`
 }
 

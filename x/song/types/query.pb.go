@@ -1144,7 +1144,8 @@ func (m *QueryLogRequest) GetLimit() uint32 {
 
 // QueryLogResponse is the response of Query/Log.
 type QueryLogResponse struct {
-	// commits are in topological order: no commit comes before one of its children.
+	// commits are by falling generation, those of one generation by rising digest:
+	// no commit comes before one of its children.
 	Commits []CommitInfo `protobuf:"bytes,1,rep,name=commits,proto3" json:"commits"`
 	// next_cursor continues after this page; empty at the end.
 	NextCursor []byte `protobuf:"bytes,2,opt,name=next_cursor,json=nextCursor,proto3" json:"next_cursor,omitempty"`

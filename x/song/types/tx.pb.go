@@ -602,7 +602,8 @@ type MsgPush struct {
 	// expected_head is the CID of the branch's head that the push builds on; empty
 	// for a branch that does not exist.
 	ExpectedHead string `protobuf:"bytes,4,opt,name=expected_head,json=expectedHead,proto3" json:"expected_head,omitempty"`
-	// commits are the new commits, parents before children.
+	// commits are the new commits, parents before children. The last one descends
+	// from all others.
 	Commits []Commit `protobuf:"bytes,5,rep,name=commits,proto3" json:"commits"`
 	// head is the CID of a known commit where there are no new commits; else empty,
 	// and the last commit becomes the head.
@@ -1113,11 +1114,12 @@ type MsgPublishRelease struct {
 	Signer string `protobuf:"bytes,1,opt,name=signer,proto3" json:"signer,omitempty"`
 	// song_id names the song.
 	SongId string `protobuf:"bytes,2,opt,name=song_id,json=songId,proto3" json:"song_id,omitempty"`
-	// tag is unique in the song and of a branch name's form.
+	// tag is unique in the song and of a branch name's form, without slashes.
 	Tag string `protobuf:"bytes,3,opt,name=tag,proto3" json:"tag,omitempty"`
 	// commit is the CID of a commit that is in the history of a branch of the song.
 	Commit string `protobuf:"bytes,4,opt,name=commit,proto3" json:"commit,omitempty"`
-	// branch is the branch whose history holds the commit.
+	// branch is the branch whose history holds the commit; the default branch if
+	// empty.
 	Branch string `protobuf:"bytes,5,opt,name=branch,proto3" json:"branch,omitempty"`
 	// merge_edges lead from the branch's head to the commit, as in MsgPush.
 	MergeEdges []MergeEdge `protobuf:"bytes,6,rep,name=merge_edges,json=mergeEdges,proto3" json:"merge_edges"`
