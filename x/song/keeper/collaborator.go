@@ -1,0 +1,127 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	"github.com/parrots-music/parrots/x/song/types"
+)
+
+// standing is what a wallet is to a song, in rising order of what it may do.
+type standing uint32
+
+const (
+	stranger   = standing(types.Role_ROLE_UNSPECIFIED)
+	writer     = standing(types.Role_ROLE_WRITER)
+	maintainer = standing(types.Role_ROLE_MAINTAINER)
+	owner      = maintainer + 1
+)
+
+func (s standing) String() string {
+	return [...]string{"stranger", "writer", "maintainer", "owner"}[min(s, owner)]
+}
+
+func (k Keeper) standing(ctx context.Context, id types.SongID, song types.Song, who wallet) (standing, error) {
+	if who.text == song.Owner {
+		return owner, nil
+	}
+	role, err := k.collaborators.Get(ctx, collections.Join(id, who.raw))
+	if errors.Is(err, collections.ErrNotFound) {
+		return stranger, nil
+	}
+	return standing(role), err
+}
+
+// require refuses wallets below a standing.
+func (k Keeper) require(ctx context.Context, id types.SongID, song types.Song, who wallet, least standing) error {
+	has, err := k.standing(ctx, id, song, who)
+	if err != nil {
+		return err
+	}
+	if has < least {
+		return errorsmod.Wrapf(types.ErrUnauthorized, "%s is a %s of the song, not a %s", who.text, has, least)
+	}
+	return nil
+}
+
+func (k Keeper) setCollaborator(ctx context.Context, msg *types.MsgSetCollaborator) error {
+	signer, err := k.wallet(msg.Signer)
+	if err != nil {
+		return err
+	}
+	person, err := k.wallet(msg.Address)
+	if err != nil {
+		return err
+	}
+	if _, known := types.Role_name[int32(msg.Role)]; !known {
+		return errorsmod.Wrapf(types.ErrInvalidRole, "%d", msg.Role)
+	}
+	id, song, err := k.activeSong(ctx, msg.SongId)
+	if err != nil {
+		return err
+	}
+	if person.text == song.Owner {
+		return errorsmod.Wrap(types.ErrInvalidRole, "the owner may do everything and has no other role")
+	}
+	had, err := k.standing(ctx, id, song, person)
+	if err != nil {
+		return err
+	}
+	wants := standing(msg.Role)
+	if err := k.mayAppoint(ctx, id, song, signer, person, had, wants); err != nil {
+		return err
+	}
+	if had == wants {
+		return nil
+	}
+	if err := k.storeRole(ctx, id, person, had, wants); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventCollaboratorSet{SongId: song.Id, Address: person.text, Role: msg.Role})
+}
+
+// mayAppoint lets the owner do everything, maintainers invite and remove writers,
+// and everybody leave.
+func (k Keeper) mayAppoint(ctx context.Context, id types.SongID, song types.Song, signer, person wallet, had, wants standing) error {
+	if signer.text == person.text && had != stranger && wants == stranger {
+		return nil
+	}
+	least := maintainer
+	if had >= maintainer || wants >= maintainer {
+		least = owner
+	}
+	return k.require(ctx, id, song, signer, least)
+}
+
+func (k Keeper) storeRole(ctx context.Context, id types.SongID, person wallet, had, wants standing) error {
+	key := collections.Join(id, person.raw)
+	if wants == stranger {
+		return k.collaborators.Remove(ctx, key)
+	}
+	if had == stranger {
+		if err := k.roomForCollaborator(ctx, id); err != nil {
+			return err
+		}
+	}
+	return k.collaborators.Set(ctx, key, uint32(wants))
+}
+
+func (k Keeper) roomForCollaborator(ctx context.Context, id types.SongID) error {
+	params, err := k.params.Get(ctx)
+	if err != nil {
+		return err
+	}
+	count := uint32(0)
+	rng := collections.NewPrefixedPairRange[types.SongID, []byte](id)
+	err = k.collaborators.Walk(ctx, rng, func(collections.Pair[types.SongID, []byte], uint32) (bool, error) {
+		count++
+		return false, nil
+	})
+	if err == nil && count >= params.MaxCollaborators {
+		err = errorsmod.Wrapf(types.ErrLimit, "the song has %d collaborators, limit is %d", count, params.MaxCollaborators)
+	}
+	return err
+}

@@ -1,0 +1,128 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ipfs/go-cid"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/parrots-music/parrots/internal/object"
+	"github.com/parrots-music/parrots/x/song/types"
+)
+
+// commit reads a commit's record.
+func (k Keeper) commit(ctx context.Context, digest types.Digest) (types.CommitRecord, error) {
+	return get(ctx, k.commits, digest, types.ErrCommitNotFound, digest)
+}
+
+// fields decodes the block of a record.
+func fields(record types.CommitRecord) (object.Commit, error) {
+	c, err := object.DecodeCommit(record.Block)
+	if err != nil {
+		// The state only holds blocks that were encoded here.
+		return object.Commit{}, errorsmod.Wrap(types.ErrInvalidObject, err.Error())
+	}
+	return c, nil
+}
+
+// newCommit is a commit that a push brings, encoded.
+type newCommit struct {
+	digest    types.Digest
+	block     []byte
+	object    object.Commit
+	signature *types.AuthorSignature
+}
+
+func (k Keeper) encodeCommit(ctx context.Context, params types.Params, c types.Commit) (newCommit, error) {
+	o, err := c.Object(k.addresses)
+	if err != nil {
+		return newCommit{}, err
+	}
+	block, err := o.Encode()
+	if err != nil {
+		return newCommit{}, errorsmod.Wrap(types.ErrInvalidObject, err.Error())
+	}
+	charge(ctx, params, block, "commit")
+	return newCommit{types.Digest(object.Digest(object.CIDOf(block))), block, o, c.Signature}, nil
+}
+
+// addCommit stores a commit that the chain has not seen. Its parents are stored.
+func (k Keeper) addCommit(ctx context.Context, id types.SongID, song types.Song, c newCommit, signature *types.AuthorSignature) error {
+	sdkCtx := sdk.UnwrapSDKContext(ctx)
+	record := types.CommitRecord{
+		Block:     c.block,
+		Song:      id[:],
+		Licence:   song.Metadata.Licence,
+		Height:    sdkCtx.BlockHeight(),
+		Time:      sdkCtx.BlockTime().Unix(),
+		Signature: signature,
+	}
+	if err := k.place(ctx, &record, c.object.Parents); err != nil {
+		return err
+	}
+	if err := k.commits.Set(ctx, c.digest, record); err != nil {
+		return err
+	}
+	author, err := k.addresses.BytesToString(c.object.Author)
+	if err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventCommitAdded{SongId: song.Id, Commit: c.digest.String(), Author: author})
+}
+
+// place sets what a record knows of its place in the history: generation, depth
+// and jump.
+func (k Keeper) place(ctx context.Context, record *types.CommitRecord, parents []cid.Cid) error {
+	record.Generation, record.Depth = 1, 1
+	for i, link := range parents {
+		digest := types.Digest(object.Digest(link))
+		parent, err := k.commit(ctx, digest)
+		if errors.Is(err, types.ErrCommitNotFound) {
+			return errorsmod.Wrap(types.ErrMissingParent, digest.String())
+		}
+		if err != nil {
+			return err
+		}
+		record.Generation = max(record.Generation, parent.Generation+1)
+		if i == 0 {
+			record.Depth = parent.Depth + 1
+			jump, err := k.jumpOfChild(ctx, digest, parent)
+			if err != nil {
+				return err
+			}
+			record.Jump = jump[:]
+		}
+	}
+	return nil
+}
+
+// commitInfo is what queries show of a record. network is that of the song in
+// which the commit first appeared.
+func (k Keeper) commitInfo(ctx context.Context, digest types.Digest, record types.CommitRecord, o object.Commit, networks map[types.SongID]string) (types.CommitInfo, error) {
+	c, err := types.NewCommit(o, k.addresses)
+	if err != nil {
+		return types.CommitInfo{}, err
+	}
+	c.Signature = record.Signature
+	id := types.SongID(record.Song)
+	network, known := networks[id]
+	if !known {
+		song, err := k.songs.Get(ctx, id)
+		if err != nil && !errors.Is(err, collections.ErrNotFound) {
+			return types.CommitInfo{}, err
+		}
+		network = song.Network
+		networks[id] = network
+	}
+	return types.CommitInfo{
+		Cid: digest.String(), Commit: c, Generation: record.Generation,
+		Song: id.String(), Network: network, Licence: record.Licence,
+		Height: record.Height, Time: time.Unix(record.Time, 0).UTC(),
+	}, nil
+}

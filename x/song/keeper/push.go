@@ -1,0 +1,256 @@
+package keeper
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	errorsmod "cosmossdk.io/errors"
+
+	"github.com/parrots-music/parrots/internal/object"
+	"github.com/parrots-music/parrots/x/song/types"
+)
+
+// push is one MsgPush under way.
+type push struct {
+	msg    *types.MsgPush
+	params types.Params
+	signer wallet
+	id     types.SongID
+	song   types.Song
+	// branch is the branch before the push; exists is false for one to be made.
+	branch types.BranchRecord
+	exists bool
+	// commits are the commits of the message, encoded.
+	commits []newCommit
+	// head is what the branch will point to.
+	head types.Digest
+}
+
+func (k Keeper) push(ctx context.Context, msg *types.MsgPush) (*types.MsgPushResponse, error) {
+	p, err := k.beginPush(ctx, msg)
+	if err != nil {
+		return nil, err
+	}
+	if p.exists && bytes.Equal(p.branch.Head, p.head[:]) {
+		// Sent twice, or somebody else was faster with the same: nothing to do.
+		return &types.MsgPushResponse{Head: p.head.String()}, nil
+	}
+	if err := p.compareHead(); err != nil {
+		return nil, err
+	}
+	added, err := k.addCommits(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := k.moveBranch(ctx, p); err != nil {
+		return nil, err
+	}
+	return &types.MsgPushResponse{Head: p.head.String(), Commits: added}, nil
+}
+
+// beginPush checks all that does not depend on where the branch is, cheap things
+// first.
+func (k Keeper) beginPush(ctx context.Context, msg *types.MsgPush) (*push, error) {
+	p := &push{msg: msg}
+	var err error
+	if p.params, err = k.params.Get(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.checkLimits(); err != nil {
+		return nil, err
+	}
+	if p.signer, err = k.wallet(msg.Signer); err != nil {
+		return nil, err
+	}
+	if p.id, p.song, err = k.activeSong(ctx, msg.SongId); err != nil {
+		return nil, err
+	}
+	if p.branch, err = k.branch(ctx, p.id, msg.Branch); err != nil && !errors.Is(err, types.ErrBranchNotFound) {
+		return nil, err
+	}
+	p.exists = err == nil
+	if !p.exists {
+		p.branch.Protected = msg.Branch == p.song.DefaultBranch
+	}
+	if err := k.mayPush(ctx, p.id, p.song, p.signer, msg.Branch, p.branch.Protected); err != nil {
+		return nil, err
+	}
+	return p, k.encodeCommits(ctx, p)
+}
+
+func (p *push) checkLimits() error {
+	if n := len(p.msg.Commits); n > int(p.params.MaxCommitsPerPush) {
+		return errorsmod.Wrapf(types.ErrLimit, "%d commits in one push, limit is %d; push them in several transactions", n, p.params.MaxCommitsPerPush)
+	}
+	if n := len(p.msg.MergeEdges); n > int(p.params.MaxMergeEdges) {
+		return errorsmod.Wrapf(types.ErrLimit, "%d merge edges, limit is %d", n, p.params.MaxMergeEdges)
+	}
+	if len(p.msg.Commits) != 0 && p.msg.Head != "" {
+		return errorsmod.Wrap(types.ErrInvalidID, "head is for a push without commits; the last commit becomes the head")
+	}
+	return types.CheckBranchName(p.msg.Branch)
+}
+
+// encodeCommits computes the CIDs: the chain takes no client's word for them.
+func (k Keeper) encodeCommits(ctx context.Context, p *push) error {
+	if len(p.msg.Commits) == 0 {
+		var err error
+		p.head, err = types.ParseDigest(p.msg.Head)
+		return errorsmod.Wrap(err, "head of a push without commits")
+	}
+	p.commits = make([]newCommit, 0, len(p.msg.Commits))
+	for i, c := range p.msg.Commits {
+		encoded, err := k.encodeCommit(ctx, p.params, c)
+		if err != nil {
+			return errorsmod.Wrapf(err, "commit %d of the push", i)
+		}
+		p.commits = append(p.commits, encoded)
+	}
+	p.head = p.commits[len(p.commits)-1].digest
+	return p.checkConnected()
+}
+
+// checkConnected refuses commits that the new head would not lead to, repeated ones
+// and children before their parents: each commit but the last has to be a parent of
+// a later one.
+func (p *push) checkConnected() error {
+	position := make(map[types.Digest]int, len(p.commits))
+	for i, c := range p.commits {
+		if first, repeated := position[c.digest]; repeated {
+			return errorsmod.Wrapf(types.ErrRepeatedCommit, "%s is commit %d and %d of the push", c.digest, first, i)
+		}
+		position[c.digest] = i
+	}
+	reached := make([]bool, len(p.commits))
+	reached[len(reached)-1] = true
+	for i := len(p.commits) - 1; i >= 0; i-- {
+		c := p.commits[i]
+		if !reached[i] {
+			return errorsmod.Wrapf(types.ErrUnconnectedCommit, "%s, commit %d of the push, is no parent of a later one", c.digest, i)
+		}
+		for _, link := range c.object.Parents {
+			at, here := position[types.Digest(object.Digest(link))]
+			if !here {
+				continue
+			}
+			if at > i {
+				return errorsmod.Wrapf(types.ErrMissingParent, "%s comes before its parent %s in the push", c.digest, link)
+			}
+			reached[at] = true
+		}
+	}
+	return nil
+}
+
+// compareHead is the compare of compare-and-swap.
+func (p *push) compareHead() error {
+	switch {
+	case p.msg.ExpectedHead == "" && p.exists:
+		return staleHead(p.msg.Branch, p.branch.Head)
+	case p.msg.ExpectedHead == "":
+		return nil
+	case !p.exists:
+		return errorsmod.Wrapf(types.ErrBranchNotFound, "%q; leave expected_head empty to make it", p.msg.Branch)
+	}
+	expected, err := types.ParseDigest(p.msg.ExpectedHead)
+	if err != nil {
+		return errorsmod.Wrap(err, "expected_head")
+	}
+	if !bytes.Equal(expected[:], p.branch.Head) {
+		return staleHead(p.msg.Branch, p.branch.Head)
+	}
+	return nil
+}
+
+// addCommits stores the commits that the chain has not seen and returns their CIDs.
+func (k Keeper) addCommits(ctx context.Context, p *push) ([]string, error) {
+	var added []string
+	for _, c := range p.commits {
+		known, err := k.commits.Has(ctx, c.digest)
+		if err != nil {
+			return nil, err
+		}
+		if known {
+			continue
+		}
+		signature, err := k.authorship(ctx, p.params, p.signer, c)
+		if err != nil {
+			return nil, err
+		}
+		if err := k.addCommit(ctx, p.id, p.song, c, signature); err != nil {
+			return nil, errorsmod.Wrapf(err, "commit %s", c.digest)
+		}
+		added = append(added, c.digest.String())
+	}
+	return added, nil
+}
+
+// moveBranch is the swap: all commits are stored.
+func (k Keeper) moveBranch(ctx context.Context, p *push) error {
+	forced, err := k.checkDescent(ctx, p)
+	if err != nil {
+		return err
+	}
+	tree, err := k.headTree(ctx, p)
+	if err != nil {
+		return err
+	}
+	event := &types.EventBranchMoved{
+		SongId: p.song.Id, Branch: p.msg.Branch, NewHead: p.head.String(), Signer: p.signer.text, Forced: forced,
+	}
+	if p.exists {
+		event.OldHead = types.Digest(p.branch.Head).String()
+	} else if err := k.roomForBranch(ctx, p.id, p.msg.Branch, p.params); err != nil {
+		return err
+	}
+	record := types.BranchRecord{Head: p.head[:], Protected: p.branch.Protected}
+	if err := k.setBranch(ctx, p.id, p.msg.Branch, record, tree); err != nil {
+		return err
+	}
+	if err := emit(ctx, event); err != nil || p.exists || !record.Protected {
+		return err
+	}
+	return emit(ctx, &types.EventBranchProtected{SongId: p.song.Id, Branch: p.msg.Branch, Protected: true})
+}
+
+// checkDescent says whether history was left behind, and whether that may be.
+func (k Keeper) checkDescent(ctx context.Context, p *push) (forced bool, err error) {
+	if !p.exists {
+		return false, nil
+	}
+	if p.msg.Force && p.branch.Protected {
+		return false, errorsmod.Wrapf(types.ErrProtected, "%q takes no forced pushes", p.msg.Branch)
+	}
+	err = k.leads(ctx, p.head, types.Digest(p.branch.Head), p.msg.MergeEdges)
+	if p.msg.Force && errors.Is(err, types.ErrNotDescendant) {
+		return true, nil
+	}
+	return false, err
+}
+
+// headTree encodes the tree that the message carries and holds it against the head.
+func (k Keeper) headTree(ctx context.Context, p *push) ([]byte, error) {
+	record, err := k.commit(ctx, p.head)
+	if err != nil {
+		return nil, err
+	}
+	return k.treeOf(ctx, p.params, p.head, record, p.msg.Tree)
+}
+
+// treeOf encodes a tree's fields and checks that they are those of a commit's tree.
+func (k Keeper) treeOf(ctx context.Context, params types.Params, digest types.Digest, record types.CommitRecord, tree types.Tree) ([]byte, error) {
+	o, err := fields(record)
+	if err != nil {
+		return nil, err
+	}
+	block, link, err := tree.Encode()
+	if err != nil {
+		return nil, err
+	}
+	charge(ctx, params, block, "tree")
+	if !link.Equals(o.Tree) {
+		return nil, errorsmod.Wrapf(types.ErrTreeMismatch, "the fields encode to %s, but the tree of commit %s is %s", link, digest, o.Tree)
+	}
+	return block, nil
+}
