@@ -17,7 +17,7 @@ const tempPrefix = ".tmp-"
 
 // maxRecord bounds the small files of this package, which a stranger may have
 // put into a folder that is opened.
-const maxRecord = 16 << 20
+const maxRecord = 128 << 20
 
 // writeFile replaces path so that after a crash it holds the old bytes or the
 // new ones: write beside, sync, rename, sync the folder.

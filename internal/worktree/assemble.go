@@ -1,0 +1,119 @@
+package worktree
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/parrots-music/parrots/internal/object"
+)
+
+// assembly is a tree made of a folder's files, with the blocks of its sessions.
+type assembly struct {
+	tree   object.Tree
+	blocks [][]byte
+}
+
+// assemble makes the tree of files whose content is known. Sessions named in
+// skip are left out.
+func (f *folder) assemble(skip map[string]bool) (assembly, []Problem) {
+	var a assembly
+	var problems []Problem
+	moved := f.movedFrom()
+	for i := 0; i < len(f.files); {
+		path := f.files[i].path
+		root := sessionOf(path, f.sessions)
+		if root == "" {
+			if f.entries[i].cid.Defined() && f.fresh[i] {
+				a.tree.Entries = append(a.tree.Entries, f.plainEntry(f.entries[i], moved))
+			}
+			i++
+			continue
+		}
+		end := i
+		for end < len(f.files) && strings.HasPrefix(f.files[end].path, root+"/") {
+			end++
+		}
+		if !skip[root] {
+			e, err := a.session(root, f.entries[i:end], 1)
+			if err != nil {
+				problems = append(problems, Problem{root, err.Error(), "make it smaller or split it"})
+			}
+			e.Path, e.Mtime = root, 0
+			a.tree.Entries = append(a.tree.Entries, e)
+		}
+		i = end
+	}
+	a.tree.Sort()
+	return a, problems
+}
+
+// movedFrom maps content to the base's entries that are no longer in the folder.
+func (f *folder) movedFrom() map[string]object.Entry {
+	here := make(map[string]bool, len(f.files))
+	for _, file := range f.files {
+		here[file.path] = true
+	}
+	moved := map[string]object.Entry{}
+	for _, e := range f.base.Entries {
+		if e.Kind != object.KindSession && !here[e.Path] {
+			moved[e.CID.KeyString()] = e
+		}
+	}
+	return moved
+}
+
+// plainEntry describes a file outside sessions. What people said of it (kind,
+// instrument, start) stays when its content changes, and when it is renamed.
+func (f *folder) plainEntry(c cached, moved map[string]object.Entry) object.Entry {
+	old, ok := f.base.Find(c.path)
+	if !ok || old.Kind == object.KindSession {
+		old, ok = moved[c.cid.KeyString()]
+	}
+	if ok && old.CID.Equals(c.cid) {
+		old.Path = c.path
+		return old
+	}
+	e := object.Entry{Path: c.path, CID: c.cid, Size: uint64(c.stat.size), Kind: kindOf(c.path)}
+	if ok {
+		e.Kind, e.Instrument, e.Start = old.Kind, old.Instrument, old.Start
+	}
+	return e
+}
+
+// session adds the blocks of the folder at root, whose files these are, and
+// returns the entry that links it, without a path.
+func (a *assembly) session(root string, files []cached, depth int) (object.Entry, error) {
+	var t object.Tree
+	var size uint64
+	for i := 0; i < len(files); {
+		name := files[i].path[len(root)+1:]
+		folder, _, nested := strings.Cut(name, "/")
+		if !nested {
+			e := object.Entry{Path: name, CID: files[i].cid, Size: uint64(files[i].stat.size), Kind: kindOf(files[i].path), Mtime: files[i].mtime}
+			t.Entries = append(t.Entries, e)
+			size += e.Size
+			i++
+			continue
+		}
+		inner := root + "/" + folder
+		end := i
+		for end < len(files) && strings.HasPrefix(files[end].path, inner+"/") {
+			end++
+		}
+		e, err := a.session(inner, files[i:end], depth+1)
+		if err != nil {
+			return object.Entry{}, err
+		}
+		e.Path = folder
+		t.Entries = append(t.Entries, e)
+		size += e.Size
+		i = end
+	}
+	t.Sort()
+	block, err := t.EncodeSession()
+	if err != nil {
+		return object.Entry{Kind: object.KindSession}, fmt.Errorf("project folder %s: %w", printable(root), err)
+	}
+	a.blocks = append(a.blocks, block)
+	return object.Entry{CID: object.CIDOf(block), Size: size, Kind: object.KindSession}, nil
+}

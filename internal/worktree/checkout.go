@@ -1,0 +1,120 @@
+package worktree
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/parrots-music/parrots/internal/object"
+	"github.com/parrots-music/parrots/internal/repo"
+)
+
+// CheckoutOptions say how a tree becomes the folder.
+type CheckoutOptions struct {
+	// Base is the tree that the folder stands on: of a commit, or of a snapshot
+	// just saved. What differs from it is the person's uncommitted work.
+	Base object.Tree
+	// Overwrite replaces uncommitted work that is in the way instead of failing
+	// with a LocalChangesError. Files that neither tree knows are not touched.
+	Overwrite bool
+	// After is applied when the folder is the tree: both happen, or neither.
+	After repo.Transition
+	// Progress, if not nil, is called when a file was fetched. Calls may come from
+	// several goroutines.
+	Progress func(path string, bytes int64)
+}
+
+// Checked says what a checkout did.
+type Checked struct {
+	Written  int
+	Removed  int
+	Warnings []Warning
+	Notices  []string
+}
+
+// Checkout makes the folder target. What is equal in Base and target keeps its
+// uncommitted changes. Everything is fetched and verified first, then put into
+// place by renames under a journal: on an error the folder is as it was, and
+// after a crash Recover finishes it. The caller holds the repo's lock.
+//
+// Errors to tell apart: LocalChangesError, InUseError, ErrBadTree, ErrNoSpace,
+// repo.ErrPending, and those of Content.
+func (w *Worktree) Checkout(ctx context.Context, target object.Tree, opts CheckoutOptions) (Checked, error) {
+	if err := w.checkNoneRunning(); err != nil {
+		return Checked{}, err
+	}
+	if err := w.repo.Check(opts.After); err != nil {
+		return Checked{}, err
+	}
+	p, err := w.plan(ctx, target, opts)
+	if err != nil {
+		return Checked{}, err
+	}
+	result := Checked{Warnings: p.folder.warnings, Notices: p.folder.notices}
+	result.Written, result.Removed = p.counts()
+	if err := w.stage(ctx, p, opts.Progress); err != nil {
+		return Checked{}, errors.Join(err, w.clearStage())
+	}
+	raw, err := json.Marshal(p.steps)
+	if err != nil {
+		return Checked{}, err
+	}
+	op := repo.Operation{Kind: operationKind, Phase: phaseApply, Plan: raw, After: opts.After}
+	if err := w.fault("begin"); err != nil {
+		return Checked{}, errors.Join(err, w.clearStage())
+	}
+	if err := w.repo.Begin(op); err != nil {
+		return Checked{}, errors.Join(err, w.clearStage())
+	}
+	if err := w.apply(p.steps); err != nil {
+		return Checked{}, w.rollBack(op, p.steps, err)
+	}
+	if err := w.finish(op, p.steps, p.folder.known()); err != nil {
+		return Checked{}, fmt.Errorf("%w (the next command finishes it)", err)
+	}
+	return result, nil
+}
+
+// known is the index with all that is fresh.
+func (f *folder) known() index {
+	ix := make(index, 0, len(f.files))
+	for i := range f.files {
+		if f.entries[i].cid.Defined() {
+			ix = append(ix, f.entries[i])
+		}
+	}
+	return ix
+}
+
+// rollBack takes an operation back that failed for a reason.
+func (w *Worktree) rollBack(op repo.Operation, steps []step, reason error) error {
+	op.Phase = phaseUndo
+	if err := w.repo.Advance(op); err != nil {
+		return errors.Join(reason, fmt.Errorf("take the checkout back: %w", err))
+	}
+	if err := w.undo(steps); err != nil {
+		return errors.Join(reason, fmt.Errorf("take the checkout back (the next command tries again): %w", err))
+	}
+	return errors.Join(reason, w.endOperation())
+}
+
+// endOperation ends what is in the journal and drops its files.
+func (w *Worktree) endOperation() error {
+	if err := w.repo.End(); err != nil {
+		return err
+	}
+	return w.clearStage()
+}
+
+// checkNoneRunning fails with repo.ErrPending if Recover has to be called first.
+func (w *Worktree) checkNoneRunning() error {
+	op, err := w.repo.Pending()
+	if err != nil {
+		return err
+	}
+	if op != nil {
+		return fmt.Errorf("%w: %s", repo.ErrPending, op.Kind)
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package worktree
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
+)
+
+// IgnoreFile names, in the song's root, the file of patterns of what is not part
+// of the song. Its syntax is that of .gitignore.
+const IgnoreFile = ".parrotsignore"
+
+// maxIgnoreBytes bounds IgnoreFile, which a clone brings from a stranger.
+const maxIgnoreBytes = 64 << 10
+
+// maxIgnorePatterns bounds the work that IgnoreFile causes per file.
+const maxIgnorePatterns = 1000
+
+// defaultIgnores are what operating systems, DAWs and editors leave behind and
+// make again by themselves. IgnoreFile may take one back with "!".
+var defaultIgnores = []string{
+	".DS_Store", "._*", ".Spotlight-V100", ".Trashes", ".fseventsd", ".TemporaryItems",
+	"Thumbs.db", "ehthumbs.db", "desktop.ini", "$RECYCLE.BIN/",
+	"*.asd", "*.reapeaks", "*.reapindex", "*.rpp-bak", "*.RPP-bak", "*.rpp-UNDO", "*.RPP-UNDO",
+	"Backup/", "peaks/", "Freeze Files/", "Freeze Files.nosync/", "Undo Data*",
+	"*.wfm", "*.ovw", "*.pkf", "*.sfk", "*.gpk",
+	"*~", "*.swp", "*.swo", "~$*", ".#*", "#*#", "*.tmp", "*.crdownload", "*.part",
+	".git/", ".Rproj.user/", ".idea/", ".vscode/",
+}
+
+// ignorer says what is not part of the song.
+type ignorer struct{ matcher gitignore.Matcher }
+
+// ignored says whether the file or folder at a path, "/"-separated, is ignored.
+// Whoever walks asks for the folders above it first.
+func (ig ignorer) ignored(path string, isDir bool) bool {
+	segments := strings.Split(path, "/")
+	return ig.matcher.Match(segments, isDir)
+}
+
+// loadIgnores reads IgnoreFile, which may be missing.
+func (w *Worktree) loadIgnores() (ignorer, error) {
+	info, err := w.root.Lstat(IgnoreFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return parseIgnores("")
+	}
+	if err != nil {
+		return ignorer{}, err
+	}
+	if !info.Mode().IsRegular() {
+		return ignorer{}, fmt.Errorf("%s is not a plain file", IgnoreFile)
+	}
+	f, err := w.root.Open(IgnoreFile)
+	if err != nil {
+		return ignorer{}, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxIgnoreBytes+1))
+	if err != nil {
+		return ignorer{}, err
+	}
+	return parseIgnores(string(data))
+}
+
+// parseIgnores adds the patterns of an ignore file to the default ones. Later
+// patterns win over earlier ones.
+func parseIgnores(text string) (ignorer, error) {
+	if len(text) > maxIgnoreBytes {
+		return ignorer{}, fmt.Errorf("%s is over %d KiB long", IgnoreFile, maxIgnoreBytes>>10)
+	}
+	var patterns []gitignore.Pattern
+	for _, p := range defaultIgnores {
+		patterns = append(patterns, gitignore.ParsePattern(p, nil))
+	}
+	text = strings.TrimPrefix(text, "\ufeff") // Windows' editors
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		patterns = append(patterns, gitignore.ParsePattern(line, nil))
+	}
+	if len(patterns) > maxIgnorePatterns {
+		return ignorer{}, fmt.Errorf("%s has over %d patterns", IgnoreFile, maxIgnorePatterns-len(defaultIgnores))
+	}
+	return ignorer{gitignore.NewMatcher(patterns)}, nil
+}

@@ -1,0 +1,96 @@
+package worktree
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+
+	"github.com/parrots-music/parrots/internal/repo"
+)
+
+// Recover ends a checkout that was interrupted: forward if the new files were
+// being put into place, back if they were being taken out again. It returns a
+// sentence for the person, empty if there was nothing to do. What was saved into
+// the folder since then is kept beside under a name with "recovered". The caller
+// holds the repo's lock.
+func (w *Worktree) Recover(ctx context.Context) (string, error) {
+	op, err := w.repo.Pending()
+	if err != nil || op == nil {
+		return "", err
+	}
+	if op.Kind != operationKind {
+		return "", fmt.Errorf("%w: %s", repo.ErrPending, op.Kind)
+	}
+	steps, err := decodeSteps(op.Plan)
+	if err != nil {
+		return "", &repo.CorruptError{File: w.repo.JournalDir(""), Reason: err.Error(), Advice: "move it away, then look at what status says"}
+	}
+	if op.Phase == phaseUndo {
+		if err := w.undo(steps); err != nil {
+			return "", err
+		}
+		return "an interrupted change of the folder was taken back", w.endOperation()
+	}
+	if err := w.resume(steps); err != nil {
+		return "", err
+	}
+	f := &folder{}
+	if err := w.loadIndex(ctx, f); err != nil {
+		return "", err
+	}
+	return "an interrupted change of the folder was finished", w.finish(*op, steps, f.index)
+}
+
+// resume does what apply has not done. A file that is not the one that was there
+// is somebody's work and is kept.
+func (w *Worktree) resume(steps []step) error {
+	for n, s := range steps {
+		if s.Old == nil || w.exists(stagePath("old", n)) {
+			continue
+		}
+		placed := s.New != nil && !s.Keep && !w.exists(stagePath("new", n))
+		if placed {
+			continue
+		}
+		if err := w.clear(s.Old, n); err != nil {
+			return err
+		}
+	}
+	w.removeEmptied(steps)
+	made := map[string]bool{}
+	for n, s := range steps {
+		if s.New == nil || s.Keep || !w.exists(stagePath("new", n)) {
+			continue
+		}
+		if err := w.makeFolder(path.Dir(s.New.Real), made); err != nil {
+			return err
+		}
+		if w.exists(s.New.Real) {
+			aside := SideBySide(s.New.Real, "recovered", w.exists)
+			if err := w.rename(s.New.Real, aside, s.New.Real); err != nil {
+				return err
+			}
+		}
+		if err := w.rename(stagePath("new", n), s.New.Real, s.New.Real); err != nil {
+			return err
+		}
+	}
+	return w.syncFolders(steps)
+}
+
+// clear moves the file of step n out, or, if it was changed since, aside.
+func (w *Worktree) clear(old *oldFile, n int) error {
+	info, err := w.root.Lstat(local(old.Real))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if info.Mode().IsRegular() && old.is(statOf(info)) {
+		return w.rename(old.Real, stagePath("old", n), old.Real)
+	}
+	return w.rename(old.Real, SideBySide(old.Real, "recovered", w.exists), old.Real)
+}

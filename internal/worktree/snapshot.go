@@ -1,0 +1,164 @@
+package worktree
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/parrots-music/parrots/internal/object"
+)
+
+// Snapshot is the folder as a tree.
+type Snapshot struct {
+	// Tree is valid and encodes; all its content is stored.
+	Tree object.Tree
+	// Warnings are what was left out, such as links.
+	Warnings []Warning
+	// Notices say what was repaired on the way.
+	Notices []string
+	// Read counts the files that had to be read.
+	Read int
+}
+
+// SnapshotOptions say how a snapshot is taken.
+type SnapshotOptions struct {
+	// Base is the tree of the commit that the folder stands on.
+	Base object.Tree
+	// Progress, if not nil, is called when a file was read. Calls may come from
+	// several goroutines.
+	Progress func(path string, bytes int64)
+}
+
+// Snapshot stores what is new in the folder and returns the folder as a tree. It
+// reads no file that has not changed. A ProblemsError lists every file that
+// cannot be part of a song; the index then stays as it was. The caller holds the
+// repo's lock.
+func (w *Worktree) Snapshot(ctx context.Context, opts SnapshotOptions) (Snapshot, error) {
+	if err := w.checkNoneRunning(); err != nil {
+		return Snapshot{}, err
+	}
+	f, err := w.look(ctx, opts.Base)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	if len(f.problems) > 0 {
+		return Snapshot{}, &ProblemsError{f.problems}
+	}
+	read, err := w.addAll(ctx, f, opts.Progress)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	a, problems := f.assemble(nil)
+	problems = append(problems, treeProblems(a.tree)...)
+	if len(problems) > 0 {
+		return Snapshot{}, &ProblemsError{problems}
+	}
+	for _, block := range a.blocks {
+		if _, err := w.content.Put(ctx, block); err != nil {
+			return Snapshot{}, fmt.Errorf("store a project's folder: %w", err)
+		}
+	}
+	// The index says that content is stored: it must not reach the disk before it.
+	if err := w.content.Flush(ctx); err != nil {
+		return Snapshot{}, err
+	}
+	if err := w.saveIndex(f); err != nil {
+		return Snapshot{}, err
+	}
+	return Snapshot{Tree: a.tree, Warnings: f.warnings, Notices: f.notices, Read: read}, nil
+}
+
+// treeProblems says why a whole tree is over the format's limits.
+func treeProblems(t object.Tree) []Problem {
+	if n := len(t.Entries); n > object.MaxTreeEntries {
+		return []Problem{{
+			".", fmt.Sprintf("%d files outside projects, over the limit of %d", n, object.MaxTreeEntries),
+			"ignore what is no part of the song in " + IgnoreFile + ", or put a project's files into one folder with its project file",
+		}}
+	}
+	if _, err := t.Encode(); err != nil {
+		return []Problem{{".", err.Error(), "rename or move what it names"}}
+	}
+	return nil
+}
+
+// addAll stores the content of every file that is not known to be stored.
+func (w *Worktree) addAll(ctx context.Context, f *folder, progress func(string, int64)) (int, error) {
+	moment, err := w.moment()
+	if err != nil {
+		return 0, fmt.Errorf("the song's folder cannot be written: %w", err)
+	}
+	var mu sync.Mutex
+	var problems []Problem
+	var count atomic.Int64
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(w.workers)
+	for i := range f.files {
+		stored, err := w.isStored(ctx, f, i)
+		if err != nil {
+			return 0, errors.Join(err, g.Wait())
+		}
+		if stored {
+			continue
+		}
+		g.Go(func() error {
+			c, st, err := w.read(gctx, f.files[i], w.content.Add)
+			if err != nil {
+				problem, err := readProblem(f.files[i], err)
+				if err == nil {
+					mu.Lock()
+					defer mu.Unlock()
+					problems = append(problems, problem)
+				}
+				return err
+			}
+			f.remember(i, c, st, moment)
+			count.Add(1)
+			if progress != nil {
+				progress(f.files[i].path, st.size)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return 0, err
+	}
+	if len(problems) > 0 {
+		return 0, &ProblemsError{problems}
+	}
+	return int(count.Load()), nil
+}
+
+// isStored says whether the content of files[i] need not be read: it is as it
+// was, and still in the store, from which a collection may have taken what no
+// commit holds.
+func (w *Worktree) isStored(ctx context.Context, f *folder, i int) (bool, error) {
+	if !f.fresh[i] {
+		return false, nil
+	}
+	if e, ok := f.base.Find(f.files[i].path); ok && e.CID.Equals(f.entries[i].cid) {
+		return true, nil
+	}
+	return w.content.Has(ctx, f.entries[i].cid)
+}
+
+// saveIndex writes what is known of the folder, if that is news.
+func (w *Worktree) saveIndex(f *folder) error {
+	if !f.stale {
+		return nil
+	}
+	ix := make(index, 0, len(f.files))
+	for i := range f.files {
+		if f.entries[i].cid.Defined() {
+			ix = append(ix, f.entries[i])
+		}
+	}
+	if err := w.repo.WriteIndex(ix.encode()); err != nil {
+		return fmt.Errorf("write the index: %w", err)
+	}
+	return nil
+}

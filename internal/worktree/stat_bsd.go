@@ -1,0 +1,15 @@
+//go:build darwin || freebsd || netbsd
+
+package worktree
+
+import (
+	"io/fs"
+	"syscall"
+)
+
+func identity(info fs.FileInfo) (inode uint64, ctime int64) {
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		return uint64(st.Ino), st.Ctimespec.Nano()
+	}
+	return 0, 0
+}
