@@ -128,6 +128,11 @@ func checkPaths(entries []Entry) error {
 	return nil
 }
 
+// FoldPath lowers A to Z in a path and leaves everything else: no two paths or
+// folders of a tree are equal under it. A path and its folded form are of the same
+// length.
+func FoldPath(p string) string { return foldASCII(p) }
+
 // foldASCII lowers A to Z and leaves everything else.
 func foldASCII(s string) string {
 	for i := range len(s) {
