@@ -21,6 +21,9 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/module"
 	"github.com/cosmos/cosmos-sdk/types/msgservice"
 	"github.com/cosmos/cosmos-sdk/version"
+
+	songkeeper "github.com/parrots-music/parrots/x/song/keeper"
+	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
 // Ignite reads these two constants out of this file.
@@ -48,6 +51,8 @@ var (
 type App struct {
 	*baseapp.BaseApp
 	Keepers
+
+	SongKeeper songkeeper.Keeper
 
 	encoding encoding
 	stores   stores
@@ -88,6 +93,8 @@ func build(
 	must(app.RegisterStreamingServices(opts, app.stores.kv))
 
 	app.Keepers = app.newKeepers(logger, opts)
+	app.SongKeeper = songkeeper.NewKeeper(
+		app.encoding.codec, app.stores.service(songtypes.StoreKey), app.encoding.addresses.account, authority())
 	app.setModules()
 	app.setServices()
 	app.setUpgrades(w.upgrades)

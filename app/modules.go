@@ -2,6 +2,7 @@ package app
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/cosmos/cosmos-sdk/types/module"
 	"github.com/cosmos/cosmos-sdk/x/auth"
@@ -37,6 +38,9 @@ import (
 	icatypes "github.com/cosmos/ibc-go/v11/modules/apps/27-interchain-accounts/types"
 	ibctransfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
 	ibcexported "github.com/cosmos/ibc-go/v11/modules/core/exported"
+
+	"github.com/parrots-music/parrots/x/song"
+	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
 // moduleAccounts are the accounts that belong to modules, with what each may do to
@@ -78,13 +82,13 @@ var (
 		slashingtypes.ModuleName, govtypes.ModuleName, minttypes.ModuleName, ibcexported.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, vestingtypes.ModuleName, consensustypes.ModuleName,
-		ibctransfertypes.ModuleName, icatypes.ModuleName,
+		ibctransfertypes.ModuleName, icatypes.ModuleName, songtypes.ModuleName,
 	}
 )
 
 // setModules builds the modules and the managers that give them their turns.
 func (app *App) setModules() {
-	app.ModuleManager = module.NewManager(append(app.sdkModules(), app.ibcModules()...)...)
+	app.ModuleManager = module.NewManager(slices.Concat(app.sdkModules(), app.ibcModules(), app.ownModules())...)
 	app.ModuleManager.SetOrderPreBlockers(preBlockers...)
 	app.ModuleManager.SetOrderBeginBlockers(beginBlockers...)
 	app.ModuleManager.SetOrderEndBlockers(endBlockers...)
@@ -120,6 +124,12 @@ func (app *App) sdkModules() []module.AppModule {
 		evidence.NewAppModule(app.EvidenceKeeper),
 		authzmodule.NewAppModule(cdc, app.AuthzKeeper, app.AccountKeeper, app.BankKeeper, registry),
 		consensus.NewAppModule(cdc, app.ConsensusParamsKeeper),
+	}
+}
+
+func (app *App) ownModules() []module.AppModule {
+	return []module.AppModule{
+		song.NewAppModule(app.encoding.codec, app.SongKeeper),
 	}
 }
 

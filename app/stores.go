@@ -24,6 +24,8 @@ import (
 	icahosttypes "github.com/cosmos/ibc-go/v11/modules/apps/27-interchain-accounts/host/types"
 	ibctransfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
 	ibcexported "github.com/cosmos/ibc-go/v11/modules/core/exported"
+
+	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
 // stores are the keys of the application's stores.
@@ -40,6 +42,7 @@ func newStores() stores {
 			distrtypes.StoreKey, slashingtypes.StoreKey, govtypes.StoreKey, consensustypes.StoreKey,
 			upgradetypes.StoreKey, evidencetypes.StoreKey, feegrant.StoreKey, authzkeeper.StoreKey,
 			ibcexported.StoreKey, ibctransfertypes.StoreKey, icahosttypes.StoreKey,
+			songtypes.StoreKey,
 		),
 		object: storetypes.NewObjectStoreKeys(banktypes.ObjectStoreKey),
 	}
