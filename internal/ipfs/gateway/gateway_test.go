@@ -64,7 +64,7 @@ func TestTrustlessClientGetsASong(t *testing.T) {
 	missing, err := ipfs.Missing(t.Context(), into, ipfs.Bounds{}, history[2])
 	require.NoError(t, err)
 	require.Empty(t, missing)
-	_, err = source.Get(t.Context(), storetest.Blocks(t, 1, 1)[0].CID())
+	_, err = source.Get(t.Context(), storetest.Blocks(1, 1)[0].CID())
 	require.ErrorIs(t, err, ipfs.ErrNotFound)
 }
 
@@ -132,7 +132,7 @@ func TestNothingServedRunsInABrowser(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	hidden := storetest.Blocks(t, 4, 1)[0]
+	hidden := storetest.Blocks(4, 1)[0]
 	srv, store := serve(t, Options{Serve: func(c cid.Cid) bool { return !c.Equals(hidden.CID()) }})
 	require.NoError(t, store.Put(t.Context(), hidden))
 	shown := add(t, store, []byte("audible")).String()
@@ -144,7 +144,7 @@ func TestRefusals(t *testing.T) {
 		"/ipfs/not-a-cid":                http.StatusBadRequest,
 		"/ipns/" + shown:                 http.StatusNotFound,
 		"/":                              http.StatusNotFound,
-		"/ipfs/" + storetest.Blocks(t, 5, 1)[0].CID().String(): http.StatusNotFound,
+		"/ipfs/" + storetest.Blocks(5, 1)[0].CID().String(): http.StatusNotFound,
 	} {
 		resp, _ := get(t, srv.URL+path)
 		require.Equal(t, status, resp.StatusCode, path)

@@ -82,7 +82,7 @@ func TestServesOnlyWhatItMay(t *testing.T) {
 	ctx := deadline(t, time.Minute)
 	var secret cid.Cid
 	server, store := start(t, Config{Serve: func(c cid.Cid) bool { return !c.Equals(secret) }})
-	blocks := storetest.Blocks(t, 1, 2)
+	blocks := storetest.Blocks(1, 2)
 	secret = blocks[0].CID()
 	require.NoError(t, store.Put(ctx, blocks...))
 
@@ -103,7 +103,7 @@ func TestNoticeReachesThoseWhoWait(t *testing.T) {
 	server, store := start(t, Config{})
 	client, _ := start(t, Config{})
 	require.NoError(t, client.Connect(ctx, server.Addrs()[0]))
-	b := storetest.Blocks(t, 2, 1)[0]
+	b := storetest.Blocks(2, 1)[0]
 	got := make(chan error, 1)
 	go func() {
 		_, err := client.Session(ctx).Get(ctx, b.CID())
@@ -127,7 +127,7 @@ func TestIdentityIsKept(t *testing.T) {
 
 func TestAnnouncesNothingUnlessAsked(t *testing.T) {
 	n, _ := start(t, Config{})
-	require.ErrorIs(t, n.Announce(t.Context(), storetest.Blocks(t, 3, 1)[0].CID()), ErrNoDHT)
+	require.ErrorIs(t, n.Announce(t.Context(), storetest.Blocks(3, 1)[0].CID()), ErrNoDHT)
 	for _, p := range n.host.Mux().Protocols() {
 		require.NotContains(t, string(p), "kad")
 	}

@@ -25,24 +25,36 @@ type holds struct {
 // Hold keeps Collect, of this and every other process, from running until
 // release is called. Who relies on blocks that are already there (a commit that
 // shares stems with an older one) holds from before it asks for them until the
-// root that refers to them is recorded where Collect's caller will find it.
+// root that refers to them is recorded where Collect's caller will find it. It
+// must not call Collect itself meanwhile.
 func (s *Store) Hold(ctx context.Context) (release func(), err error) {
-	return s.holds.acquire(ctx)
+	release, first, err := s.holds.acquire(ctx)
+	if err != nil || !first {
+		return release, err
+	}
+	// What Collect removed until now must not be taken for present any more.
+	if err := s.refresh(true); err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
 }
 
-func (h *holds) acquire(ctx context.Context) (release func(), err error) {
+// acquire also says whether nobody held until now.
+func (h *holds) acquire(ctx context.Context) (release func(), first bool, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.count == 0 {
+	first = h.count == 0
+	if first {
 		lock := flock.New(h.path)
 		if _, err := lock.TryRLockContext(ctx, lockRetry); err != nil {
-			return nil, fmt.Errorf("block store: %w", err)
+			return nil, false, fmt.Errorf("block store: %w", err)
 		}
 		h.lock = lock
 	}
 	h.count++
 	var once sync.Once
-	return func() { once.Do(h.release) }, nil
+	return func() { once.Do(h.release) }, first, nil
 }
 
 func (h *holds) release() {

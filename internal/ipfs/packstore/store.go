@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -215,7 +216,6 @@ func (s *Store) readCID(d ipfs.Digest, at place) (cid.Cid, error) {
 	s.mu.RLock()
 	open, name := at.pack.file, at.pack.name
 	s.mu.RUnlock()
-	buf := make([]byte, min(maxSectionHead, int(at.length)))
 	if open == nil {
 		f, release, err := s.files.open(name)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -227,14 +227,17 @@ func (s *Store) readCID(d ipfs.Digest, at place) (cid.Cid, error) {
 		defer release()
 		open = f
 	}
-	if _, err := open.ReadAt(buf, dataStart+int64(at.offset)); err != nil {
-		return cid.Undef, err
+	return readHeadCID(open, d, at), nil
+}
+
+func readHeadCID(f io.ReaderAt, d ipfs.Digest, at place) cid.Cid {
+	buf := make([]byte, min(maxSectionHead, int(at.length)))
+	if _, err := f.ReadAt(buf, dataStart+int64(at.offset)); err == nil {
+		if c, _, _, err := parseSectionHead(buf); err == nil && ipfs.DigestOf(c) == d {
+			return c
+		}
 	}
-	c, _, _, err := parseSectionHead(buf)
-	if err != nil || ipfs.DigestOf(c) != d {
-		return d.CID(ipfs.CodecRaw), nil
-	}
-	return c, nil
+	return d.CID(ipfs.CodecRaw)
 }
 
 // scanMark says how much of the folder's history a scan has seen.

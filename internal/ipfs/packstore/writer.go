@@ -44,8 +44,17 @@ type incoming struct {
 
 // Put implements ipfs.Sink.
 func (s *Store) Put(ctx context.Context, blocks ...ipfs.Block) error {
+	// The hold comes before writer.mu: Collect takes them in that order too.
+	release, err := s.Hold(ctx)
+	if err != nil {
+		return fmt.Errorf("write block: %w", err)
+	}
+	defer release()
 	s.writer.mu.Lock()
 	defer s.writer.mu.Unlock()
+	if err := s.begin(ctx); err != nil {
+		return fmt.Errorf("write block: %w", diskError(err))
+	}
 	for _, b := range blocks {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -63,10 +72,14 @@ func (s *Store) Put(ctx context.Context, blocks ...ipfs.Block) error {
 
 // append writes one block to the current pack. The caller holds writer.mu.
 func (s *Store) append(ctx context.Context, d ipfs.Digest, b ipfs.Block) error {
-	in, err := s.incoming(ctx)
-	if err != nil {
-		return err
+	if s.writer.current == nil {
+		in, err := startIncoming(filepath.Join(s.dir, incomingDir), s.opts.create)
+		if err != nil {
+			return err
+		}
+		s.writer.current = in
 	}
+	in := s.writer.current
 	n, err := in.write(b)
 	if err != nil {
 		return err // payload did not grow: the next block goes over the remains
@@ -101,33 +114,26 @@ func (in *incoming) write(b ipfs.Block) (int, error) {
 	return len(head) + len(data), nil
 }
 
-// incoming returns the pack to write to. The first of a run takes the hold and
-// picks up what crashed writers left.
-func (s *Store) incoming(ctx context.Context) (*incoming, error) {
-	w := &s.writer
-	if w.current != nil {
-		return w.current, nil
+// begin starts a run of Puts that ends with Flush: it keeps the hold until then,
+// so that what the run found present stays so, and picks up what crashed writers
+// left. The caller has a hold already.
+func (s *Store) begin(ctx context.Context) error {
+	if s.writer.release != nil {
+		return ctx.Err()
 	}
-	dir := filepath.Join(s.dir, incomingDir)
-	if w.release == nil {
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			return nil, err
-		}
-		release, err := s.holds.acquire(ctx)
-		if err != nil {
-			return nil, err
-		}
-		w.release = release
-		if err := s.salvage(ctx); err != nil {
-			return nil, err
-		}
+	if err := os.MkdirAll(filepath.Join(s.dir, incomingDir), 0o777); err != nil {
+		return err
 	}
-	in, err := startIncoming(dir, s.opts.create)
+	release, err := s.Hold(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	w.current = in
-	return in, nil
+	if err := s.salvage(ctx); err != nil {
+		release()
+		return err
+	}
+	s.writer.release = release
+	return nil
 }
 
 func startIncoming(dir string, create func(string) (file, error)) (*incoming, error) {

@@ -29,8 +29,8 @@ func Song(t testing.TB, s ipfs.Store, commits, stems int, bytesEach int64) []cid
 		return added.CID
 	}
 	kept := make([]cid.Cid, stems)
-	for i := range kept {
-		kept[i] = stem(byte(100 + i))
+	for i := range kept[1:] {
+		kept[1+i] = stem(byte(100 + i))
 	}
 	var history []cid.Cid
 	for i := range commits {
