@@ -20,7 +20,7 @@ require (
 	github.com/gofrs/flock v0.12.1
 	github.com/grpc-ecosystem/grpc-gateway v1.16.0
 	github.com/ipfs/boxo v0.43.0
-	github.com/ipfs/go-ds-flatfs v0.5.1
+	github.com/ipfs/go-ds-flatfs v0.6.0
 	github.com/ipfs/go-ds-pebble v0.5.12
 	github.com/ipld/go-car/v2 v2.17.0
 	github.com/ipld/go-ipld-prime v0.24.0
