@@ -9,37 +9,9 @@ import (
 	"github.com/parrots-music/parrots/x/song/types"
 )
 
-// Is one commit in another's history? The first parents of a commit form a line;
-// each commit knows its depth on it and, besides its parent, one ancestor further
-// up: its jump. Jumps are chosen as in a skew-binary number system (Myers 1983), so
-// that from any depth any other is reached in O(log depth) steps. Where the way
-// leaves a line, at a merge, the client says so: a merge edge costs one more search
-// along a line instead of a search through everything.
-
-// jumpOfChild returns the jump of a child whose first parent is given.
-func (k Keeper) jumpOfChild(ctx context.Context, digest types.Digest, parent types.CommitRecord) (types.Digest, error) {
-	if len(parent.Jump) == 0 {
-		return digest, nil
-	}
-	near := types.Digest(parent.Jump)
-	jump, err := k.commit(ctx, near)
-	if err != nil {
-		return types.Digest{}, err
-	}
-	far, farDepth := near, jump.Depth // the beginning of a line jumps to itself
-	if len(jump.Jump) != 0 {
-		far = types.Digest(jump.Jump)
-		record, err := k.commit(ctx, far)
-		if err != nil {
-			return types.Digest{}, err
-		}
-		farDepth = record.Depth
-	}
-	if parent.Depth-jump.Depth == jump.Depth-farDepth {
-		return far, nil
-	}
-	return digest, nil
-}
+// Along a line of first parents the way is found by jumps (types.CommitRecord.Place).
+// Where it leaves a line, at a merge, the client says so: a merge edge costs one more
+// search along a line instead of a search through everything.
 
 // onLine says whether target is from or one of its first-parent ancestors.
 func (k Keeper) onLine(ctx context.Context, from, target types.Digest) (bool, error) {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/ipfs/go-cid"
-
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 
@@ -63,7 +61,8 @@ func (k Keeper) addCommit(ctx context.Context, id types.SongID, song types.Song,
 		Time:      sdkCtx.BlockTime().Unix(),
 		Signature: signature,
 	}
-	if err := k.place(ctx, &record, c.object.Parents); err != nil {
+	lookup := func(digest types.Digest) (types.CommitRecord, error) { return k.commit(ctx, digest) }
+	if err := record.Place(c.object.Parents, lookup); err != nil {
 		return err
 	}
 	if err := k.commits.Set(ctx, c.digest, record); err != nil {
@@ -74,32 +73,6 @@ func (k Keeper) addCommit(ctx context.Context, id types.SongID, song types.Song,
 		return err
 	}
 	return emit(ctx, &types.EventCommitAdded{SongId: song.Id, Commit: c.digest.String(), Author: author})
-}
-
-// place sets what a record knows of its place in the history: generation, depth
-// and jump.
-func (k Keeper) place(ctx context.Context, record *types.CommitRecord, parents []cid.Cid) error {
-	record.Generation, record.Depth = 1, 1
-	for i, link := range parents {
-		digest := types.Digest(object.Digest(link))
-		parent, err := k.commit(ctx, digest)
-		if errors.Is(err, types.ErrCommitNotFound) {
-			return errorsmod.Wrap(types.ErrMissingParent, digest.String())
-		}
-		if err != nil {
-			return err
-		}
-		record.Generation = max(record.Generation, parent.Generation+1)
-		if i == 0 {
-			record.Depth = parent.Depth + 1
-			jump, err := k.jumpOfChild(ctx, digest, parent)
-			if err != nil {
-				return err
-			}
-			record.Jump = jump[:]
-		}
-	}
-	return nil
 }
 
 // commitInfo is what queries show of a record. network is that of the song in

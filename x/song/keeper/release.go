@@ -67,17 +67,7 @@ func checkRelease(msg *types.MsgPublishRelease, params types.Params) error {
 	if n := len(msg.MergeEdges); n > int(params.MaxMergeEdges) {
 		return errorsmod.Wrapf(types.ErrLimit, "%d merge edges, limit is %d", n, params.MaxMergeEdges)
 	}
-	return checkCodes(params, msg.Isrcs, msg.Iswc, msg.Upc)
-}
-
-func checkCodes(params types.Params, isrcs []string, iswc, upc string) error {
-	if err := types.CheckISRCs(isrcs, params.MaxIsrcs); err != nil {
-		return err
-	}
-	if err := types.CheckISWC(iswc); err != nil {
-		return err
-	}
-	return types.CheckUPC(upc)
+	return types.CheckCodes(params, msg.Isrcs, msg.Iswc, msg.Upc)
 }
 
 // releaser checks that a wallet may publish releases of a song.
@@ -136,7 +126,7 @@ func (k Keeper) attachCodes(ctx context.Context, msg *types.MsgAttachCodes) erro
 	if err := types.CheckReleaseTag(msg.Tag); err != nil {
 		return err
 	}
-	if err := checkCodes(params, msg.Isrcs, msg.Iswc, msg.Upc); err != nil {
+	if err := types.CheckCodes(params, msg.Isrcs, msg.Iswc, msg.Upc); err != nil {
 		return err
 	}
 	if len(msg.Isrcs) == 0 && msg.Iswc == "" && msg.Upc == "" {

@@ -6,6 +6,17 @@ import (
 	errorsmod "cosmossdk.io/errors"
 )
 
+// CheckCodes accepts the codes of a release, all of which may be missing.
+func CheckCodes(p Params, isrcs []string, iswc, upc string) error {
+	if err := CheckISRCs(isrcs, p.MaxIsrcs); err != nil {
+		return err
+	}
+	if err := CheckISWC(iswc); err != nil {
+		return err
+	}
+	return CheckUPC(upc)
+}
+
 // CheckISRC accepts a recording's code as it is stored: 12 characters without
 // hyphens, 2 letters, 3 letters or digits, 7 digits (ISO 3901). It has no check
 // digit.

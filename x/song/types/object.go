@@ -132,6 +132,23 @@ func (t Tree) Encode() ([]byte, cid.Cid, error) {
 	return block, object.CIDOf(block), nil
 }
 
+// CheckTree says whether a block is a song's tree, and the one that a commit names.
+func CheckTree(record CommitRecord, block []byte) error {
+	o, err := object.DecodeCommit(record.Block)
+	if err != nil {
+		return errorsmod.Wrap(ErrInvalidObject, err.Error())
+	}
+	tree, err := object.DecodeTree(block)
+	if err != nil {
+		return errorsmod.Wrap(ErrInvalidObject, err.Error())
+	}
+	if link := object.CIDOf(block); !link.Equals(o.Tree) {
+		return errorsmod.Wrapf(ErrTreeMismatch, "%s, the commit's is %s", link, o.Tree)
+	}
+	_, err = NewTree(tree)
+	return err
+}
+
 // ParseCID reads the CID of a commit or tree.
 func ParseCID(s string) (cid.Cid, error) {
 	c, err := object.ParseObjectCID(s)

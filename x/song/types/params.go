@@ -20,25 +20,45 @@ func DefaultParams() Params {
 	}
 }
 
+// HighestParams returns each limit at its highest. State that was made under other
+// parameters than today's is within these.
+func HighestParams() Params {
+	return Params{
+		MaxCommitsPerPush:   1000,
+		MaxMergeEdges:       1000,
+		MaxTitleBytes:       1000,
+		MaxDescriptionBytes: 64 << 10,
+		MaxTags:             100,
+		MaxHints:            100,
+		MaxHintBytes:        2000,
+		MaxCollaborators:    1000,
+		MaxBranches:         1000,
+		MaxIsrcs:            1000,
+		GasPerByte:          10_000,
+		SignatureGas:        10_000_000,
+	}
+}
+
 // Validate keeps governance from a value under which the module would not work or
 // a transaction could take unbounded time.
 func (p Params) Validate() error {
+	highest := HighestParams()
 	limits := []struct {
 		name            string
 		value, min, max uint64
 	}{
-		{"max_commits_per_push", uint64(p.MaxCommitsPerPush), 1, 1000},
-		{"max_merge_edges", uint64(p.MaxMergeEdges), 0, 1000},
-		{"max_title_bytes", uint64(p.MaxTitleBytes), 1, 1000},
-		{"max_description_bytes", uint64(p.MaxDescriptionBytes), 0, 64 << 10},
-		{"max_tags", uint64(p.MaxTags), 0, 100},
-		{"max_hints", uint64(p.MaxHints), 0, 100},
-		{"max_hint_bytes", uint64(p.MaxHintBytes), 1, 2000},
-		{"max_collaborators", uint64(p.MaxCollaborators), 0, 1000},
-		{"max_branches", uint64(p.MaxBranches), 1, 1000},
-		{"max_isrcs", uint64(p.MaxIsrcs), 0, 1000},
-		{"gas_per_byte", p.GasPerByte, 0, 10_000},
-		{"signature_gas", p.SignatureGas, 100, 10_000_000},
+		{"max_commits_per_push", uint64(p.MaxCommitsPerPush), 1, uint64(highest.MaxCommitsPerPush)},
+		{"max_merge_edges", uint64(p.MaxMergeEdges), 1, uint64(highest.MaxMergeEdges)},
+		{"max_title_bytes", uint64(p.MaxTitleBytes), 1, uint64(highest.MaxTitleBytes)},
+		{"max_description_bytes", uint64(p.MaxDescriptionBytes), 0, uint64(highest.MaxDescriptionBytes)},
+		{"max_tags", uint64(p.MaxTags), 0, uint64(highest.MaxTags)},
+		{"max_hints", uint64(p.MaxHints), 0, uint64(highest.MaxHints)},
+		{"max_hint_bytes", uint64(p.MaxHintBytes), 1, uint64(highest.MaxHintBytes)},
+		{"max_collaborators", uint64(p.MaxCollaborators), 0, uint64(highest.MaxCollaborators)},
+		{"max_branches", uint64(p.MaxBranches), 1, uint64(highest.MaxBranches)},
+		{"max_isrcs", uint64(p.MaxIsrcs), 0, uint64(highest.MaxIsrcs)},
+		{"gas_per_byte", p.GasPerByte, 0, highest.GasPerByte},
+		{"signature_gas", p.SignatureGas, 100, highest.SignatureGas},
 	}
 	for _, l := range limits {
 		if l.value < l.min || l.value > l.max {
