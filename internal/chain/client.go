@@ -90,7 +90,7 @@ type Client struct {
 // Dial reaches a node and checks that it is on the right chain and up to date.
 // The error matches ErrUnreachable, ErrWrongChain or ErrBehind.
 func Dial(ctx context.Context, cfg Config) (*Client, error) {
-	c, err := newClient(cfg)
+	c, err := New(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,9 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	return c, nil
 }
 
-func newClient(cfg Config) (*Client, error) {
+// New returns a client without reaching for the node. Who uses it calls Check
+// before believing anything; a server that starts before its node does.
+func New(cfg Config) (*Client, error) {
 	cfg.setDefaults()
 	u, err := url.Parse(cfg.RPC)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {

@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	errorsmod "cosmossdk.io/errors"
 
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+
+	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
 // Errors to compare with errors.Is.
@@ -159,15 +162,26 @@ var plainErrors = func() map[refusalCode]error {
 		sdkerrors.ErrUnknownAddress:    ErrNoAccount,
 		sdkerrors.ErrKeyNotFound:       ErrNotFound,
 		sdkerrors.ErrNotFound:          ErrNotFound,
+		songtypes.ErrSongNotFound:      ErrNotFound,
+		songtypes.ErrBranchNotFound:    ErrNotFound,
+		songtypes.ErrCommitNotFound:    ErrNotFound,
+		songtypes.ErrReleaseNotFound:   ErrNotFound,
 	} {
 		m[refusalCode{registered.Codespace(), registered.ABCICode()}] = plain
 	}
 	return m
 }()
 
-// A query's own error arrives wrapped in one of the SDK's, with its codespace and
-// code in the text.
+// A query's own error arrives as text within one of the SDK's: sometimes with its
+// codespace and code, else with its description at the end.
 var innerCode = regexp.MustCompile(`codespace ([a-z0-9_-]{1,40}) code ([0-9]{1,9}): `)
+
+// queryErrors are those that x/song's queries give.
+var queryErrors = []*errorsmod.Error{
+	songtypes.ErrSongNotFound, songtypes.ErrBranchNotFound, songtypes.ErrCommitNotFound,
+	songtypes.ErrReleaseNotFound, songtypes.ErrInvalidID, songtypes.ErrInvalidAddress,
+	songtypes.ErrInvalidName, songtypes.ErrInvalidPage, songtypes.ErrHistoryTooWide,
+}
 
 // refusal turns the code of an answer into an error; nil for code 0.
 func refusal(codespace string, code uint32, log string) error {
@@ -177,18 +191,25 @@ func refusal(codespace string, code uint32, log string) error {
 	if len(log) > maxLogBytes {
 		log = log[:maxLogBytes] + "..."
 	}
-	outer := &Refusal{Codespace: codespace, Code: code, Log: log}
+	r := &Refusal{Codespace: codespace, Code: code, Log: log}
+	if codespace != sdkerrors.RootCodespace {
+		return r
+	}
 	// The inner error says what happened, the outer one may say that it means "not found".
-	plain := plainErrors[refusalCode{codespace, code}]
-	m := innerCode.FindStringSubmatch(log)
-	if m == nil {
-		return outer
+	r.outer = plainErrors[refusalCode{codespace, code}]
+	if m := innerCode.FindStringSubmatch(log); m != nil {
+		if n, err := strconv.ParseUint(m[2], 10, 32); err == nil && n != 0 {
+			r.Codespace, r.Code = m[1], uint32(n)
+		}
+		return r
 	}
-	n, err := strconv.ParseUint(m[2], 10, 32)
-	if err != nil || n == 0 {
-		return outer
+	for _, inner := range queryErrors {
+		if strings.Contains(log+":", ": "+inner.Error()+":") || strings.HasPrefix(log, inner.Error()+":") {
+			r.Codespace, r.Code = inner.Codespace(), inner.ABCICode()
+			return r
+		}
 	}
-	return &Refusal{Codespace: m[1], Code: uint32(n), Log: log, outer: plain}
+	return r
 }
 
 const maxLogBytes = 2048

@@ -17,7 +17,8 @@ import (
 const batchBytes = 16 << 20
 
 // Begin announces the blocks of a commit. Called again for the same commit it
-// returns the same upload, so an interrupted push goes on where it was.
+// returns the same upload, so an interrupted push goes on where it was. Where Served
+// is set in the answer, the hub has everything, and the id is of no use.
 func (c *Client) Begin(ctx context.Context, root cid.Cid, bytes int64) (Upload, error) {
 	var u Upload
 	err := c.json(ctx, http.MethodPost, "/uploads", UploadRequest{Root: root.String(), Bytes: bytes}, &u)

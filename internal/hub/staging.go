@@ -1,0 +1,361 @@
+package hub
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/ipfs/go-cid"
+
+	"github.com/parrots-music/parrots/internal/hub/api"
+	"github.com/parrots-music/parrots/internal/ipfs"
+	"github.com/parrots-music/parrots/internal/ipfs/packstore"
+)
+
+// staging keeps the uploads that wait for their commit, each in a folder of its
+// own: staging/<id>/upload.json and staging/<id>/blocks/.
+type staging struct {
+	dir    string
+	quota  int64
+	limit  int64 // of all uploads' announced bytes
+	ttl    time.Duration
+	now    func() time.Time
+	random io.Reader
+	ledger *ledger
+
+	mu      sync.Mutex
+	uploads map[string]*upload
+}
+
+// upload is one unfinished upload.
+type upload struct {
+	id      string
+	dir     string
+	address string
+	root    cid.Cid
+	store   ipfs.Store
+
+	// mu guards what follows, and makes each block's check and storage one step.
+	mu       sync.Mutex
+	announce int64
+	received int64
+	expires  time.Time
+	gone     bool // its blocks are removed
+	served   bool // because they are served
+}
+
+// record is an upload on disk.
+type record struct {
+	Address  string    `json:"address"`
+	Root     string    `json:"root"`
+	Announce int64     `json:"announced_bytes"`
+	Expires  time.Time `json:"expires"`
+}
+
+const recordFile = "upload.json"
+
+func openStaging(ctx context.Context, cfg Config, l *ledger) (*staging, error) {
+	s := &staging{
+		dir: filepath.Join(cfg.Dir, "staging"), quota: cfg.Quota, limit: cfg.MaxStaged, ttl: cfg.UploadTTL,
+		now: cfg.Now, random: cfg.Random, ledger: l, uploads: map[string]*upload{},
+	}
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		u, err := s.load(ctx, e.Name())
+		if err != nil {
+			// Half made or half removed when the hub stopped; its client starts again.
+			cfg.Log.Warn("drop a broken upload", "id", e.Name(), "error", err)
+			if err := os.RemoveAll(filepath.Join(s.dir, e.Name())); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		s.uploads[u.id] = u
+	}
+	return s, nil
+}
+
+func (s *staging) load(ctx context.Context, id string) (*upload, error) {
+	dir := filepath.Join(s.dir, id)
+	data, err := os.ReadFile(filepath.Join(dir, recordFile))
+	if err != nil {
+		return nil, err
+	}
+	var r record
+	if err := json.Unmarshal(data, &r); err != nil {
+		return nil, err
+	}
+	root, err := ipfs.ParseCID(r.Root)
+	if err != nil {
+		return nil, err
+	}
+	u := &upload{id: id, dir: dir, address: r.Address, root: root, announce: r.Announce, expires: r.Expires}
+	if u.store, err = packstore.Open(filepath.Join(dir, "blocks"), packstore.Options{}); err != nil {
+		return nil, err
+	}
+	err = u.store.Keys(ctx, func(c cid.Cid) error {
+		size, err := u.store.Size(ctx, c)
+		u.received += int64(size)
+		return err
+	})
+	return u, err
+}
+
+func (u *upload) save() error {
+	data, err := json.Marshal(record{u.address, u.root.String(), u.announce, u.expires})
+	if err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(u.dir, recordFile), data)
+}
+
+// begin starts an upload, or goes on with the wallet's upload of the same commit.
+func (s *staging) begin(address string, root cid.Cid, bytes int64) (*upload, error) {
+	if bytes < 0 || bytes > s.quota {
+		return nil, s.quotaProblem(address)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, err := s.room(address, root, bytes)
+	if err != nil {
+		return nil, err
+	}
+	if u != nil {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		u.announce = max(bytes, u.received)
+		u.expires = s.now().Add(s.ttl)
+		return u, u.save()
+	}
+	return s.create(address, root, bytes)
+}
+
+// room checks the limits for an upload, which is the one returned if the wallet has
+// begun it before. The caller holds mu.
+func (s *staging) room(address string, root cid.Cid, bytes int64) (*upload, error) {
+	mine, all, count := s.ledger.used(address), int64(0), 0
+	var same *upload
+	for _, u := range s.uploads {
+		view := u.view()
+		if view.Served {
+			continue
+		}
+		if u.address == address && u.root.Equals(root) {
+			same = u
+			bytes = max(bytes, view.Received)
+			continue
+		}
+		announced := view.Bytes
+		all += announced
+		if u.address == address {
+			mine += announced
+			count++
+		}
+	}
+	switch {
+	case same == nil && count >= maxUploadsPerWallet:
+		return nil, newProblem(http.StatusTooManyRequests, api.CodeQuota, "finish one of them",
+			"this wallet has %d unfinished uploads", count)
+	case mine+bytes > s.quota:
+		return nil, s.quotaProblem(address)
+	case all+bytes > s.limit:
+		return nil, busy("the hub has no room for more uploads at the moment")
+	}
+	return same, nil
+}
+
+func (s *staging) quotaProblem(address string) error {
+	return newProblem(http.StatusForbidden, api.CodeQuota, "ask the hub's people for more room",
+		"this hub keeps up to %d bytes for a wallet; %d are used", s.quota, s.ledger.used(address))
+}
+
+func (s *staging) create(address string, root cid.Cid, bytes int64) (*upload, error) {
+	id := make([]byte, 16)
+	if _, err := io.ReadFull(s.random, id); err != nil {
+		return nil, err
+	}
+	u := &upload{id: hex.EncodeToString(id), address: address, root: root, announce: bytes, expires: s.now().Add(s.ttl)}
+	u.dir = filepath.Join(s.dir, u.id)
+	if err := os.Mkdir(u.dir, 0o700); err != nil {
+		return nil, err
+	}
+	store, err := packstore.Open(filepath.Join(u.dir, "blocks"), packstore.Options{})
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(u.dir))
+	}
+	u.store = store
+	if err := u.save(); err != nil {
+		return nil, errors.Join(err, store.Close(), os.RemoveAll(u.dir))
+	}
+	s.uploads[u.id] = u
+	return u, nil
+}
+
+// of returns a wallet's upload; another wallet's is not found. The id comes from
+// outside, but is only looked up in a table and never made into a path.
+func (s *staging) of(address, id string) (*upload, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, ok := s.uploads[id]
+	if !ok || u.address != address {
+		return nil, noUpload()
+	}
+	return u, nil
+}
+
+// all returns the unfinished uploads.
+func (s *staging) all() []*upload {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]*upload, 0, len(s.uploads))
+	for _, u := range s.uploads {
+		if !u.view().Served {
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// drop removes an upload and its blocks.
+func (s *staging) drop(u *upload) error {
+	s.mu.Lock()
+	delete(s.uploads, u.id)
+	s.mu.Unlock()
+	return u.remove(false)
+}
+
+// finish removes an upload's blocks after they were moved. Its name stays for a
+// while: often the hub sees the commit on the chain before the client says
+// "complete".
+func (s *staging) finish(u *upload) error {
+	err := u.remove(true)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, other := range s.uploads {
+		if v := other.view(); v.Served && s.now().After(v.Expires) {
+			delete(s.uploads, id)
+		}
+	}
+	return err
+}
+
+func (u *upload) remove(served bool) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.gone {
+		return nil
+	}
+	u.gone, u.served = true, served
+	return errors.Join(u.store.Close(), os.RemoveAll(u.dir))
+}
+
+func (s *staging) close() error {
+	var errs []error
+	for _, u := range s.all() {
+		u.mu.Lock()
+		if !u.gone {
+			u.gone = true
+			errs = append(errs, u.store.Close())
+		}
+		u.mu.Unlock()
+	}
+	return errors.Join(errs...)
+}
+
+// receive reads a CAR from a stranger into the upload. Blocks that are there, or
+// that served has, cost nothing. What arrived before an error stays: each block is
+// right or wrong by itself.
+func (u *upload) receive(ctx context.Context, body io.Reader, served ipfs.Store) error {
+	car, err := ipfs.NewCARReader(body, ipfs.CARBounds{Blocks: api.MaxCARBytes / 64, Bytes: api.MaxCARBytes})
+	for err == nil {
+		var b ipfs.Block
+		if b, err = car.Next(); err == nil {
+			err = u.put(ctx, b, served)
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return errors.Join(err, u.flush())
+}
+
+func (u *upload) put(ctx context.Context, b ipfs.Block, served ipfs.Store) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.served {
+		return nil
+	}
+	if u.gone {
+		return noUpload()
+	}
+	for _, store := range []ipfs.Store{served, u.store} {
+		if known, err := store.Has(ctx, b.CID()); err != nil || known {
+			return err
+		}
+	}
+	size := int64(len(b.Data()))
+	if u.received+size > u.announce {
+		return newProblem(http.StatusRequestEntityTooLarge, api.CodeTooLarge, "begin the upload again with the true size",
+			"more than the %d bytes that were announced", u.announce)
+	}
+	if err := u.store.Put(ctx, b); err != nil {
+		return err
+	}
+	u.received += size
+	return nil
+}
+
+func (u *upload) flush() error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.gone {
+		return nil
+	}
+	return u.store.Flush(context.Background()) // also when the client has gone
+}
+
+// missing returns those of the CIDs that neither served nor the upload has.
+func (u *upload) missing(ctx context.Context, cids []cid.Cid, served ipfs.Store) ([]string, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.gone && !u.served {
+		return nil, noUpload()
+	}
+	missing := []string{}
+	for _, c := range cids {
+		has, err := served.Has(ctx, c)
+		if err == nil && !has && !u.gone {
+			has, err = u.store.Has(ctx, c)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !has {
+			missing = append(missing, c.String())
+		}
+	}
+	return missing, nil
+}
+
+// view is how a client sees the upload.
+func (u *upload) view() api.Upload {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return api.Upload{
+		ID: u.id, Root: u.root.String(), Bytes: u.announce, Received: u.received,
+		Expires: u.expires.UTC().Truncate(time.Second), Served: u.served,
+	}
+}
