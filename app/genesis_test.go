@@ -33,9 +33,7 @@ func TestExportImport(t *testing.T) {
 	for _, tx := range res.TxResults {
 		require.Zero(t, tx.Code, tx.Log)
 	}
-	for _, fill := range fillers {
-		fill(t, c)
-	}
+	c.addSongs(t)
 	c.block(t)
 
 	first, err := c.ExportAppStateAndValidators(false, nil, nil)
@@ -56,9 +54,6 @@ func TestExportImport(t *testing.T) {
 	requireSameState(t, first.AppState, second.AppState)
 	requireStarts(t, first, c)
 }
-
-// fillers put state of our own modules into a chain, so that an export has some.
-var fillers []func(*testing.T, *testChain)
 
 // requireStarts starts a chain from what was exported, and makes its first block.
 func requireStarts(t *testing.T, exported servertypes.ExportedApp, from *testChain) {
