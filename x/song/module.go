@@ -18,10 +18,13 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	"github.com/cosmos/cosmos-sdk/testutil/simsx"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
+	simtypes "github.com/cosmos/cosmos-sdk/types/simulation"
 
 	"github.com/parrots-music/parrots/x/song/keeper"
+	"github.com/parrots-music/parrots/x/song/simulation"
 	"github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -29,10 +32,13 @@ import (
 const ConsensusVersion = 1
 
 var (
-	_ module.AppModule           = AppModule{}
-	_ module.HasGenesis          = AppModule{}
-	_ module.HasConsensusVersion = AppModule{}
-	_ appmodule.HasServices      = AppModule{}
+	_ module.AppModule             = AppModule{}
+	_ module.HasGenesis            = AppModule{}
+	_ module.HasConsensusVersion   = AppModule{}
+	_ module.AppModuleSimulation   = AppModule{}
+	_ appmodule.HasServices        = AppModule{}
+	_ simsx.HasWeightedOperationsX = AppModule{}
+	_ simsx.HasProposalMsgsX       = AppModule{}
 )
 
 // AppModule is the module as the application sees it.
@@ -108,4 +114,37 @@ func (am AppModule) ExportGenesis(ctx sdk.Context, cdc codec.JSONCodec) json.Raw
 		panic(err)
 	}
 	return cdc.MustMarshalJSON(gs)
+}
+
+// GenerateGenesisState makes the state that a simulation begins with.
+func (AppModule) GenerateGenesisState(s *module.SimulationState) { simulation.RandomizedGenState(s) }
+
+// RegisterStoreDecoder lets simulations print differences between stores.
+func (am AppModule) RegisterStoreDecoder(registry simtypes.StoreDecoderRegistry) {
+	registry[types.StoreKey] = simtypes.NewStoreDecoderFuncFromCollectionsSchema(am.keeper.Schema())
+}
+
+// WeightedOperations is what WeightedOperationsX replaces.
+func (AppModule) WeightedOperations(module.SimulationState) []simtypes.WeightedOperation { return nil }
+
+// WeightedOperationsX registers the messages of simulations.
+func (am AppModule) WeightedOperationsX(weights simsx.WeightSource, registry simsx.Registry) {
+	f := simulation.NewFactories(keeper.NewQueryServer(am.keeper))
+	registry.Add(weights.Get("msg_create_song", 20), f.CreateSong())
+	registry.Add(weights.Get("msg_push", 100), f.Push())
+	registry.Add(weights.Get("msg_fork_song", 15), f.ForkSong())
+	registry.Add(weights.Get("msg_publish_release", 15), f.PublishRelease())
+	registry.Add(weights.Get("msg_attach_codes", 5), f.AttachCodes())
+	registry.Add(weights.Get("msg_set_collaborator", 15), f.SetCollaborator())
+	registry.Add(weights.Get("msg_update_song", 10), f.UpdateSong())
+	registry.Add(weights.Get("msg_transfer_song", 5), f.TransferSong())
+	registry.Add(weights.Get("msg_accept_song", 5), f.AcceptSong())
+	registry.Add(weights.Get("msg_protect_branch", 5), f.ProtectBranch())
+	registry.Add(weights.Get("msg_delete_branch", 5), f.DeleteBranch())
+}
+
+// ProposalMsgsX registers the messages of governance in simulations.
+func (am AppModule) ProposalMsgsX(weights simsx.WeightSource, registry simsx.Registry) {
+	f := simulation.NewFactories(keeper.NewQueryServer(am.keeper))
+	registry.Add(weights.Get("msg_update_song_params", 10), f.UpdateParams())
 }
