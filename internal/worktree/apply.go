@@ -59,10 +59,11 @@ func (w *Worktree) stage(ctx context.Context, p *plan, progress func(string, int
 			continue
 		}
 		g.Go(func() error {
-			if err := w.fault("stage"); err != nil {
-				return err
+			err := w.fault("stage")
+			if err == nil {
+				err = w.fetch(gctx, s.New, stagePath("new", n))
 			}
-			if err := w.fetch(gctx, s.New, stagePath("new", n)); err != nil {
+			if err != nil {
 				return stageError(s.New.Real, err)
 			}
 			if progress != nil {
@@ -232,7 +233,10 @@ func (w *Worktree) removeEmptied(steps []step) {
 	}
 	slices.SortFunc(list, func(a, b string) int { return strings.Compare(b, a) }) // inner ones first
 	for _, dir := range list {
-		_ = w.root.Remove(local(dir))
+		// A file may stand there by now, which Remove would take too.
+		if info, err := w.root.Lstat(local(dir)); err == nil && info.IsDir() {
+			_ = w.root.Remove(local(dir))
+		}
 	}
 }
 
@@ -322,11 +326,11 @@ func local(p string) string { return filepath.FromSlash(p) }
 
 // finish remembers what is in the folder, applies what follows and ends the
 // operation. It can be repeated.
-func (w *Worktree) finish(op repo.Operation, steps []step, ix index) error {
+func (w *Worktree) finish(op repo.Operation, j journaled, files []cached) error {
 	if err := w.fault("index"); err != nil {
 		return err
 	}
-	ix, err := w.indexAfter(ix, steps)
+	ix, err := w.indexAfter(files, j)
 	if err != nil {
 		return err
 	}
@@ -346,9 +350,10 @@ func (w *Worktree) finish(op repo.Operation, steps []step, ix index) error {
 }
 
 // indexAfter is the index with what the steps have changed.
-func (w *Worktree) indexAfter(ix index, steps []step) (index, error) {
-	entries := make(map[string]cached, len(ix)+len(steps))
-	for _, c := range ix {
+func (w *Worktree) indexAfter(files []cached, j journaled) (index, error) {
+	steps := j.Steps
+	entries := make(map[string]cached, len(files)+len(steps))
+	for _, c := range files {
 		entries[c.path] = c
 	}
 	placed := make([]string, 0, len(steps))
@@ -363,7 +368,7 @@ func (w *Worktree) indexAfter(ix index, steps []step) (index, error) {
 		}
 		c, err := object.ParseCID(s.New.CID)
 		if err != nil {
-			return nil, err
+			return index{}, err
 		}
 		if s.Keep && s.New.Mtime != 0 {
 			at := time.UnixMilli(int64(s.New.Mtime))
@@ -374,7 +379,7 @@ func (w *Worktree) indexAfter(ix index, steps []step) (index, error) {
 	}
 	moment, err := w.quietMoment()
 	if err != nil {
-		return nil, err
+		return index{}, err
 	}
 	for _, real := range placed {
 		p := toNFC(real)
@@ -387,12 +392,11 @@ func (w *Worktree) indexAfter(ix index, steps []step) (index, error) {
 		c.racy = c.stat.changedSince(moment)
 		entries[p] = c
 	}
-	out := make(index, 0, len(entries))
+	ix := index{projects: j.Projects}
 	for _, c := range entries {
-		out = append(out, c)
+		ix.files = append(ix.files, c)
 	}
-	slices.SortFunc(out, func(a, b cached) int { return strings.Compare(a.path, b.path) })
-	return out, nil
+	return ix.sorted(), nil
 }
 
 // quietMoment waits for the file system's clock to pass on, if it does so soon:
@@ -412,14 +416,20 @@ func (w *Worktree) quietMoment() (int64, error) {
 	return first, nil
 }
 
-// decodeSteps reads a plan from the journal. The folder may come from a
-// stranger, so paths are checked again.
-func decodeSteps(raw json.RawMessage) ([]step, error) {
-	var steps []step
-	if err := json.Unmarshal(raw, &steps); err != nil {
-		return nil, err
+// journaled is a plan in the journal.
+type journaled struct {
+	Steps    []step    `json:"steps"`
+	Projects []project `json:"projects,omitempty"`
+}
+
+// decodePlan reads a plan from the journal. The folder may come from a stranger,
+// so paths are checked again.
+func decodePlan(raw json.RawMessage) (journaled, error) {
+	var j journaled
+	if err := json.Unmarshal(raw, &j); err != nil {
+		return journaled{}, err
 	}
-	for _, s := range steps {
+	for _, s := range j.Steps {
 		paths := []string{s.Path}
 		if s.Old != nil {
 			paths = append(paths, s.Old.Real)
@@ -430,9 +440,14 @@ func decodeSteps(raw json.RawMessage) ([]step, error) {
 		for _, p := range paths {
 			first, _, _ := strings.Cut(p, "/")
 			if !filepath.IsLocal(local(p)) || path.Clean(p) != p || p == "." || strings.EqualFold(first, repo.DirName) {
-				return nil, fmt.Errorf("path %q", p)
+				return journaled{}, fmt.Errorf("path %q", p)
 			}
 		}
 	}
-	return steps, nil
+	for _, p := range j.Projects {
+		if err := object.CheckLink(p.CID); err != nil {
+			return journaled{}, err
+		}
+	}
+	return j, nil
 }

@@ -2,6 +2,7 @@ package worktree
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/parrots-music/parrots/internal/object"
@@ -34,17 +35,35 @@ func (f *folder) assemble(skip map[string]bool) (assembly, []Problem) {
 			end++
 		}
 		if !skip[root] {
-			e, err := a.session(root, f.entries[i:end], 1)
+			e, err := f.sessionEntry(&a, root, i, end)
 			if err != nil {
 				problems = append(problems, Problem{root, err.Error(), "make it smaller or split it"})
 			}
-			e.Path, e.Mtime = root, 0
 			a.tree.Entries = append(a.tree.Entries, e)
 		}
 		i = end
 	}
 	a.tree.Sort()
 	return a, problems
+}
+
+// sessionEntry describes the session at root, whose files are files[i:end]. As
+// long as none of them has changed it is what it was.
+func (f *folder) sessionEntry(a *assembly, root string, i, end int) (object.Entry, error) {
+	e := object.Entry{Path: root, Kind: object.KindSession}
+	if p, ok := f.index.project(root); ok && !slices.Contains(f.fresh[i:end], false) &&
+		slices.EqualFunc(f.index.below(root), f.entries[i:end], cached.sameFile) {
+		e.CID, e.Size = p.CID, p.Size
+		return e, nil
+	}
+	link, err := a.session(root, f.entries[i:end], 1)
+	e.CID, e.Size = link.CID, link.Size
+	return e, err
+}
+
+// sameFile says whether c and o make the same entry of a session.
+func (c cached) sameFile(o cached) bool {
+	return c.path == o.path && c.cid.Equals(o.cid) && c.mtime == o.mtime
 }
 
 // movedFrom maps content to the base's entries that are no longer in the folder.
@@ -63,7 +82,8 @@ func (f *folder) movedFrom() map[string]object.Entry {
 }
 
 // plainEntry describes a file outside sessions. What people said of it (kind,
-// instrument, start) stays when its content changes, and when it is renamed.
+// instrument, start) stays when its content changes, and when it is renamed. It
+// is the one place where what is known of the audio goes into an entry.
 func (f *folder) plainEntry(c cached, moved map[string]object.Entry) object.Entry {
 	old, ok := f.base.Find(c.path)
 	if !ok || old.Kind == object.KindSession {
@@ -112,7 +132,7 @@ func (a *assembly) session(root string, files []cached, depth int) (object.Entry
 	t.Sort()
 	block, err := t.EncodeSession()
 	if err != nil {
-		return object.Entry{Kind: object.KindSession}, fmt.Errorf("project folder %s: %w", printable(root), err)
+		return object.Entry{}, fmt.Errorf("project folder %s: %w", printable(root), err)
 	}
 	a.blocks = append(a.blocks, block)
 	return object.Entry{CID: object.CIDOf(block), Size: size, Kind: object.KindSession}, nil

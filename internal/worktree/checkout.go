@@ -56,7 +56,7 @@ func (w *Worktree) Checkout(ctx context.Context, target object.Tree, opts Checko
 	if err := w.stage(ctx, p, opts.Progress); err != nil {
 		return Checked{}, errors.Join(err, w.clearStage())
 	}
-	raw, err := json.Marshal(p.steps)
+	raw, err := json.Marshal(journaled{p.steps, p.projects})
 	if err != nil {
 		return Checked{}, err
 	}
@@ -70,31 +70,20 @@ func (w *Worktree) Checkout(ctx context.Context, target object.Tree, opts Checko
 	if err := w.apply(p.steps); err != nil {
 		return Checked{}, w.rollBack(op, p.steps, err)
 	}
-	if err := w.finish(op, p.steps, p.folder.known()); err != nil {
+	if err := w.finish(op, journaled{p.steps, p.projects}, p.folder.known()); err != nil {
 		return Checked{}, fmt.Errorf("%w (the next command finishes it)", err)
 	}
 	return result, nil
 }
 
-// known is the index with all that is fresh.
-func (f *folder) known() index {
-	ix := make(index, 0, len(f.files))
-	for i := range f.files {
-		if f.entries[i].cid.Defined() {
-			ix = append(ix, f.entries[i])
-		}
-	}
-	return ix
-}
-
 // rollBack takes an operation back that failed for a reason.
 func (w *Worktree) rollBack(op repo.Operation, steps []step, reason error) error {
+	// On a full disk the journal may not take the word. Going back needs no room;
+	// only if it is interrupted too will the next command go forward instead.
 	op.Phase = phaseUndo
-	if err := w.repo.Advance(op); err != nil {
-		return errors.Join(reason, fmt.Errorf("take the checkout back: %w", err))
-	}
+	unsaid := w.repo.Advance(op)
 	if err := w.undo(steps); err != nil {
-		return errors.Join(reason, fmt.Errorf("take the checkout back (the next command tries again): %w", err))
+		return errors.Join(reason, fmt.Errorf("take the checkout back (the next command tries again): %w", errors.Join(err, unsaid)))
 	}
 	return errors.Join(reason, w.endOperation())
 }

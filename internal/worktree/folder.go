@@ -3,7 +3,6 @@ package worktree
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/ipfs/go-cid"
 
@@ -71,15 +70,20 @@ func (w *Worktree) loadIndex(ctx context.Context, f *folder) error {
 		files = nil
 	}
 	for _, file := range files {
-		f.index = append(f.index, cached{path: file.path, cid: file.cid, mtime: file.mtime, stat: stat{size: int64(file.size)}, racy: true})
+		f.index.files = append(f.index.files, cached{path: file.path, cid: file.cid, mtime: file.mtime, stat: stat{size: int64(file.size)}, racy: true})
 	}
-	slices.SortFunc(f.index, func(a, b cached) int { return strings.Compare(a.path, b.path) })
+	for _, e := range f.base.Entries {
+		if e.Kind == object.KindSession {
+			f.index.projects = append(f.index.projects, project{e.Path, e.CID, e.Size})
+		}
+	}
+	f.index = f.index.sorted()
 	return nil
 }
 
 func (f *folder) knownPaths() known {
-	paths := make([]string, 0, len(f.index)+len(f.base.Entries))
-	for _, c := range f.index {
+	paths := make([]string, 0, len(f.index.files)+len(f.base.Entries))
+	for _, c := range f.index.files {
 		paths = append(paths, c.path)
 	}
 	for _, e := range f.base.Entries {
@@ -97,19 +101,20 @@ func (f *folder) match() bool {
 	f.entries = make([]cached, len(f.files))
 	f.fresh = make([]bool, len(f.files))
 	all := true
+	ix := f.index.files
 	i := 0
 	for j, file := range f.files {
-		for i < len(f.index) && f.index[i].path < file.path {
+		for i < len(ix) && ix[i].path < file.path {
 			i++
 			f.stale = true // gone from the folder
 		}
-		if i == len(f.index) || f.index[i].path != file.path {
+		if i == len(ix) || ix[i].path != file.path {
 			all = false
 			f.stale = true
 			continue
 		}
-		f.entries[j] = f.index[i]
-		f.fresh[j] = !f.index[i].racy && f.index[i].stat == file.stat
+		f.entries[j] = ix[i]
+		f.fresh[j] = !ix[i].racy && ix[i].stat == file.stat
 		f.stale = f.stale || !f.fresh[j]
 		if j+1 == len(f.files) || f.files[j+1].path != file.path {
 			i++
@@ -117,7 +122,7 @@ func (f *folder) match() bool {
 			all = false // twins
 		}
 	}
-	f.stale = f.stale || i < len(f.index)
+	f.stale = f.stale || i < len(ix)
 	return all
 }
 

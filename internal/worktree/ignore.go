@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
@@ -32,14 +33,36 @@ var defaultIgnores = []string{
 	".git/", ".Rproj.user/", ".idea/", ".vscode/",
 }
 
-// ignorer says what is not part of the song.
-type ignorer struct{ matcher gitignore.Matcher }
+// ignorer says what is not part of the song. The patterns' meaning is go-git's:
+// it is maintained, tested against git, and depends on little; the alternatives
+// (sabhiram's, and crackcomm's after it) leave out "?", escapes and more.
+type ignorer struct{ rules []rule } // later ones win
+
+type rule struct {
+	pattern gitignore.Pattern
+	// byName means that only the last segment matters. Whoever walks has asked
+	// for the folders above already.
+	byName bool
+}
 
 // ignored says whether the file or folder at a path, "/"-separated, is ignored.
 // Whoever walks asks for the folders above it first.
 func (ig ignorer) ignored(path string, isDir bool) bool {
 	segments := strings.Split(path, "/")
-	return ig.matcher.Match(segments, isDir)
+	for _, r := range slices.Backward(ig.rules) {
+		of := segments
+		if r.byName {
+			of = segments[len(segments)-1:]
+		}
+		if result := r.pattern.Match(of, isDir); result != gitignore.NoMatch {
+			return result == gitignore.Exclude
+		}
+	}
+	return false
+}
+
+func newRule(pattern string) rule {
+	return rule{gitignore.ParsePattern(pattern, nil), !strings.Contains(strings.TrimSuffix(pattern, "/"), "/")}
 }
 
 // loadIgnores reads IgnoreFile, which may be missing.
@@ -72,9 +95,9 @@ func parseIgnores(text string) (ignorer, error) {
 	if len(text) > maxIgnoreBytes {
 		return ignorer{}, fmt.Errorf("%s is over %d KiB long", IgnoreFile, maxIgnoreBytes>>10)
 	}
-	var patterns []gitignore.Pattern
+	var rules []rule
 	for _, p := range defaultIgnores {
-		patterns = append(patterns, gitignore.ParsePattern(p, nil))
+		rules = append(rules, newRule(p))
 	}
 	text = strings.TrimPrefix(text, "\ufeff") // Windows' editors
 	for line := range strings.Lines(text) {
@@ -82,10 +105,10 @@ func parseIgnores(text string) (ignorer, error) {
 		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		patterns = append(patterns, gitignore.ParsePattern(line, nil))
+		rules = append(rules, newRule(line))
 	}
-	if len(patterns) > maxIgnorePatterns {
+	if len(rules) > maxIgnorePatterns {
 		return ignorer{}, fmt.Errorf("%s has over %d patterns", IgnoreFile, maxIgnorePatterns-len(defaultIgnores))
 	}
-	return ignorer{gitignore.NewMatcher(patterns)}, nil
+	return ignorer{rules}, nil
 }

@@ -49,6 +49,8 @@ type newFile struct {
 type plan struct {
 	folder *folder
 	steps  []step
+	// projects are the sessions that will be exactly the target's.
+	projects []project
 }
 
 func (p *plan) counts() (written, removed int) {
@@ -118,7 +120,7 @@ func (w *Worktree) plan(ctx context.Context, target object.Tree, opts CheckoutOp
 		return nil, &LocalChangesError{slices.Compact(pl.blocked)}
 	}
 	slices.SortFunc(pl.steps, func(a, b step) int { return strings.Compare(a.Path, b.Path) })
-	return &plan{f, pl.steps}, nil
+	return &plan{f, pl.steps, pl.projects(target)}, nil
 }
 
 // byKey maps the wanted files and refuses those that would be one file here.
@@ -258,11 +260,49 @@ func (pl *planner) keep(t flat, file found, b flat) {
 		pl.put(t, pl.realPath(t.path), oldOf(file))
 		return
 	}
-	i := pl.disk[pl.key(t.path)]
-	if _, indexed := pl.folder.index.find(file.path); indexed && pl.folder.entries[i].mtime == t.mtime {
+	if pl.remembered(t, file) {
 		return
 	}
 	pl.steps = append(pl.steps, step{Path: t.path, New: newOf(t, file.real), Keep: true})
+}
+
+// remembered says whether a file on disk, which has t's content, is known as such.
+func (pl *planner) remembered(t flat, file found) bool {
+	i, indexed := pl.folder.index.find(file.path)
+	return indexed && pl.folder.index.files[i].cid.Equals(t.cid) && pl.folder.index.files[i].mtime == t.mtime
+}
+
+// projects returns the target's sessions that the folder will hold unchanged.
+func (pl *planner) projects(target object.Tree) []project {
+	differs := map[string]bool{}
+	var roots []string
+	for _, e := range target.Entries {
+		if e.Kind == object.KindSession {
+			roots = append(roots, e.Path)
+		}
+	}
+	done := map[string]bool{}
+	for _, s := range pl.steps {
+		done[pl.key(s.Path)] = true
+	}
+	for k, t := range pl.want {
+		file, content, exists := pl.onDisk(k)
+		if !done[k] && !(exists && content.Equals(t.cid) && pl.remembered(t, file)) {
+			differs[sessionOf(t.path, roots)] = true
+		}
+	}
+	for k, i := range pl.disk {
+		if _, wanted := pl.want[k]; !wanted && !done[k] {
+			differs[sessionOf(pl.folder.files[i].path, roots)] = true
+		}
+	}
+	var list []project
+	for _, e := range target.Entries {
+		if e.Kind == object.KindSession && !differs[e.Path] {
+			list = append(list, project{e.Path, e.CID, e.Size})
+		}
+	}
+	return list
 }
 
 // renameCase returns where the new version of a file goes: where the old one

@@ -23,24 +23,24 @@ func (w *Worktree) Recover(ctx context.Context) (string, error) {
 	if op.Kind != operationKind {
 		return "", fmt.Errorf("%w: %s", repo.ErrPending, op.Kind)
 	}
-	steps, err := decodeSteps(op.Plan)
+	plan, err := decodePlan(op.Plan)
 	if err != nil {
 		return "", &repo.CorruptError{File: w.repo.JournalDir(""), Reason: err.Error(), Advice: "move it away, then look at what status says"}
 	}
 	if op.Phase == phaseUndo {
-		if err := w.undo(steps); err != nil {
+		if err := w.undo(plan.Steps); err != nil {
 			return "", err
 		}
 		return "an interrupted change of the folder was taken back", w.endOperation()
 	}
-	if err := w.resume(steps); err != nil {
+	if err := w.resume(plan.Steps); err != nil {
 		return "", err
 	}
 	f := &folder{}
 	if err := w.loadIndex(ctx, f); err != nil {
 		return "", err
 	}
-	return "an interrupted change of the folder was finished", w.finish(*op, steps, f.index)
+	return "an interrupted change of the folder was finished", w.finish(*op, plan, f.index.files)
 }
 
 // resume does what apply has not done. A file that is not the one that was there

@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/parrots-music/parrots/internal/repo"
 )
 
 // found is a plain file in the folder.
@@ -146,13 +148,13 @@ func (s *scanner) entries(entries []fs.DirEntry, path, real string, ignored bool
 	files := make([]found, 0, len(entries))
 	for _, e := range entries {
 		name := e.Name()
-		if path == "" && strings.EqualFold(name, ".parrots") {
+		if path == "" && strings.EqualFold(name, repo.DirName) {
 			continue
 		}
 		f := found{path: join(path, toNFC(name)), real: join(real, name)}
 		switch {
 		case e.IsDir():
-			out := ignored || s.ignore.ignored(f.path, true) || name == ".parrots"
+			out := ignored || s.ignore.ignored(f.path, true) || strings.EqualFold(name, repo.DirName)
 			if out && !s.known.below(f.path) {
 				continue
 			}
@@ -160,7 +162,7 @@ func (s *scanner) entries(entries []fs.DirEntry, path, real string, ignored bool
 				s.renamed(f)
 			}
 			s.spawn(func() { s.folder(f.path, f.real, out, depth+1) })
-		case (ignored || s.ignore.ignored(f.path, false)) && !s.known.has(f.path):
+		case !s.known.has(f.path) && (ignored || s.ignore.ignored(f.path, false)):
 		case e.Type()&fs.ModeSymlink != 0:
 			s.link(f)
 		case !e.Type().IsRegular():

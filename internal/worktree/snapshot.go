@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -66,7 +67,7 @@ func (w *Worktree) Snapshot(ctx context.Context, opts SnapshotOptions) (Snapshot
 	if err := w.content.Flush(ctx); err != nil {
 		return Snapshot{}, err
 	}
-	if err := w.saveIndex(f); err != nil {
+	if err := w.saveIndex(f, a.tree); err != nil {
 		return Snapshot{}, err
 	}
 	return Snapshot{Tree: a.tree, Warnings: f.warnings, Notices: f.notices, Read: read}, nil
@@ -146,19 +147,25 @@ func (w *Worktree) isStored(ctx context.Context, f *folder, i int) (bool, error)
 	return w.content.Has(ctx, f.entries[i].cid)
 }
 
-// saveIndex writes what is known of the folder, if that is news.
-func (w *Worktree) saveIndex(f *folder) error {
+// saveIndex writes what is known of the folder, which is a tree now, if that is
+// news.
+func (w *Worktree) saveIndex(f *folder, t object.Tree) error {
 	if !f.stale {
 		return nil
 	}
-	ix := make(index, 0, len(f.files))
-	for i := range f.files {
-		if f.entries[i].cid.Defined() {
-			ix = append(ix, f.entries[i])
+	ix := index{files: f.known()}
+	for _, e := range t.Entries {
+		if e.Kind == object.KindSession {
+			ix.projects = append(ix.projects, project{e.Path, e.CID, e.Size})
 		}
 	}
 	if err := w.repo.WriteIndex(ix.encode()); err != nil {
 		return fmt.Errorf("write the index: %w", err)
 	}
 	return nil
+}
+
+// known is what is remembered of the folder's files.
+func (f *folder) known() []cached {
+	return slices.DeleteFunc(slices.Clone(f.entries), func(c cached) bool { return !c.cid.Defined() })
 }

@@ -250,7 +250,8 @@ func (w *Worktree) contentOf(ctx context.Context, f *folder, path string, moment
 // is a favour: in a folder that cannot be written, or while another command
 // works in it, nothing happens.
 func (w *Worktree) refreshIndex(f *folder) {
-	if !f.stale {
+	ix, news := f.refreshed()
+	if !news {
 		return
 	}
 	lock, err := w.repo.TryLock("status")
@@ -261,18 +262,22 @@ func (w *Worktree) refreshIndex(f *folder) {
 	if now, err := w.repo.ReadIndex(); err != nil || !bytes.Equal(now, f.raw) {
 		return // another command knows better
 	}
-	_ = w.repo.WriteIndex(f.refreshed().encode())
+	_ = w.repo.WriteIndex(ix.encode())
 }
 
 // refreshed is the index with what is fresh now, and all else as it was. What
 // was read and is not what the index says stays out: it is not stored.
-func (f *folder) refreshed() index {
-	ix := slices.Clone(f.index)
+func (f *folder) refreshed() (ix index, news bool) {
+	ix = index{files: slices.Clone(f.index.files), projects: f.index.projects}
 	for i, entry := range f.entries {
-		j, ok := slices.BinarySearchFunc(ix, entry.path, func(c cached, p string) int { return strings.Compare(c.path, p) })
-		if ok && f.fresh[i] && ix[j].cid.Equals(entry.cid) {
-			ix[j] = entry
+		if !f.fresh[i] {
+			continue
+		}
+		j, ok := ix.find(entry.path)
+		if ok && ix.files[j].cid.Equals(entry.cid) && ix.files[j] != entry {
+			ix.files[j] = entry
+			news = true
 		}
 	}
-	return ix
+	return ix, news
 }
