@@ -52,7 +52,7 @@ var rooms = []room{
 	// what combines rooms
 	{"internal/sync", []string{
 		"internal/object", "internal/history", "internal/audio", "internal/repo", "internal/worktree",
-		"internal/ipfs", "internal/chain", "internal/hub/api",
+		"internal/ipfs", "internal/chain", "internal/hub/api", "x/*/types",
 	}},
 	{"internal/localnet", []string{
 		"internal/object", "internal/repo", "internal/worktree", "internal/ipfs", "internal/chain",

@@ -25,6 +25,10 @@ var (
 	ErrPublished = errors.New("the commit is published")
 	// ErrNoCommits: the branch has no commits yet.
 	ErrNoCommits = errors.New("no commits yet")
+	// ErrBranchExists: a branch of that name is there already.
+	ErrBranchExists = errors.New("branch exists already")
+	// ErrCurrentBranch: the folder stands on the branch.
+	ErrCurrentBranch = errors.New("the folder stands on this branch")
 	// ErrNoRemote: no such remote, or the song was never published.
 	ErrNoRemote = errors.New("no such remote")
 	// ErrOtherChain: the remote lives on another chain than the joined one.
