@@ -3,6 +3,7 @@ package ipfs
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/ipfs/go-cid"
 )
@@ -14,6 +15,7 @@ const DefaultConcurrency = 16
 type FetchOptions struct {
 	Concurrency int    // 0 is DefaultConcurrency
 	Bounds      Bounds // of the DAG
+	MaxBytes    int64  // that may come from the source; 0 is MaxFileSize
 	// Progress is called after every block, from one goroutine.
 	Progress func(Fetched)
 	// Skip names blocks that are not wanted, with all that is below; may be nil.
@@ -35,6 +37,9 @@ func FetchDAG(ctx context.Context, from Getter, into Store, opts FetchOptions, r
 	}
 	if opts.Bounds.Blocks == 0 {
 		opts.Bounds.Blocks = DefaultWalkBlocks
+	}
+	if opts.MaxBytes == 0 {
+		opts.MaxBytes = MaxFileSize
 	}
 	inner, cancel := context.WithCancel(ctx)
 	f := fetch{
@@ -132,6 +137,9 @@ func (f *fetch) take(ctx context.Context, a arrival) error {
 	f.done.Blocks++
 	f.done.Bytes += int64(len(a.block.Data()))
 	f.report()
+	if f.done.Bytes > f.opts.MaxBytes {
+		return fmt.Errorf("%w: more than %d bytes", ErrLimit, f.opts.MaxBytes)
+	}
 	links, err := Links(a.block)
 	if err != nil {
 		return err

@@ -45,7 +45,7 @@ func NewHTTPSource(base string, client *http.Client) (*HTTPSource, error) {
 	}
 	s.client.CheckRedirect = func(req *http.Request, via []*http.Request) error {
 		if len(via) > 3 || req.URL.Host != u.Host {
-			return fmt.Errorf("gateway redirects to %s", req.URL.Host)
+			return fmt.Errorf("%w: %s", errRedirect, req.URL.Host)
 		}
 		return nil
 	}
@@ -77,6 +77,8 @@ func (s *HTTPSource) Get(ctx context.Context, c cid.Cid) (Block, error) {
 	}
 }
 
+var errRedirect = errors.New("gateway redirects elsewhere")
+
 // retryError wraps a failure that may pass.
 type retryError struct {
 	err   error
@@ -97,6 +99,9 @@ func (s *HTTPSource) get(ctx context.Context, c cid.Cid) (Block, error) {
 	}
 	req.Header.Set("Accept", "application/vnd.ipld.raw")
 	resp, err := s.client.Do(req)
+	if errors.Is(err, errRedirect) {
+		return Block{}, err
+	}
 	if err != nil {
 		return Block{}, &retryError{err: err}
 	}
