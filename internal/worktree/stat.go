@@ -18,4 +18,10 @@ func statOf(info fs.FileInfo) stat {
 
 // changedSince says whether the file may have been changed at or after a moment
 // of the file system's clock, or so shortly before that its clock cannot tell.
-func (s stat) changedSince(moment int64) bool { return s.mtime >= moment || s.ctime >= moment }
+// The change time is the better witness: programs set the other as they like.
+func (s stat) changedSince(moment int64) bool {
+	if s.ctime != 0 {
+		return s.ctime >= moment
+	}
+	return s.mtime >= moment
+}
