@@ -82,14 +82,17 @@ func writeHeader(w io.Writer, frames int) error {
 
 const headerBytes = 44
 
-// An edit rewrites the frames of one stem.
+// An edit rewrites the frames of one stem, or of every one.
 type edit struct {
 	name  string
 	stem  int
 	apply func(audio []byte) []byte
 }
 
-// edits are what a session changes between two commits, one stem each.
+// everyStem is the stem of an edit of the song's time line.
+const everyStem = -1
+
+// edits are what a session changes between two commits, in this order.
 var edits = []edit{
 	{"punch-in of 8 s at 30 s", 0, func(a []byte) []byte {
 		rng := rand.New(rand.NewPCG(99, 1))
@@ -99,7 +102,7 @@ var edits = []edit{
 		return a
 	}},
 	{"head trimmed by 1.2345 s", 1, func(a []byte) []byte { return a[int(1.2345*rate)*frameBytes:] }},
-	{"bar of 2 s inserted at 20 s", 2, func(a []byte) []byte {
+	{"bar of 2 s inserted at 20 s", everyStem, func(a []byte) []byte {
 		at := min(20*rate*frameBytes, len(a))
 		bar := append([]byte(nil), a[:min(2*rate*frameBytes, len(a))]...)
 		return append(a[:at:at], append(bar, a[at:]...)...)
@@ -116,26 +119,36 @@ var edits = []edit{
 
 // editSong applies every edit in place.
 func editSong(dir string) error {
-	for _, e := range edits {
-		path := stemPath(dir, e.stem)
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		audio := e.apply(data[headerBytes:])
-		f, err := os.Create(path)
-		if err != nil {
-			return err
-		}
-		if err := writeHeader(f, len(audio)/frameBytes); err != nil {
-			return err
-		}
-		if _, err := f.Write(audio); err != nil {
-			return err
-		}
-		if err := f.Close(); err != nil {
+	for i := range stemCount {
+		if err := editStem(dir, i); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func editStem(dir string, stem int) error {
+	path := stemPath(dir, stem)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	audio := data[headerBytes:]
+	for _, e := range edits {
+		if e.stem == stem || e.stem == everyStem {
+			audio = e.apply(audio)
+		}
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := writeHeader(f, len(audio)/frameBytes); err != nil {
+		return err
+	}
+	if _, err := f.Write(audio); err != nil {
+		return err
+	}
+	return f.Close()
 }
