@@ -1,10 +1,12 @@
 package hub
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 
 	"github.com/parrots-music/parrots/internal/chain"
 	"github.com/parrots-music/parrots/internal/hub/api"
@@ -52,6 +54,12 @@ func problemOf(err error) *problem {
 		return &problem{status, api.ErrorBody{Code: code, Error: err.Error(), Hint: hint}}
 	}
 	switch {
+	// The server cancels a request whose connection is gone; what is written then
+	// reaches nobody, but must not look like success.
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.Canceled):
+		return &problem{http.StatusRequestTimeout, api.ErrorBody{
+			Code: api.CodeBadRequest, Error: "the request stopped arriving", Hint: "send it again",
+		}}
 	case errors.As(err, &tooLong):
 		return tell(http.StatusRequestEntityTooLarge, api.CodeTooLarge, "send less in one request")
 	case errors.Is(err, ipfs.ErrLimit), errors.Is(err, ipfs.ErrBlockTooLarge):

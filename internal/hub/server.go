@@ -68,7 +68,7 @@ func (h *Hub) handle(g gate, call func(http.ResponseWriter, *http.Request) error
 		}
 		r.Body = &steadyBody{ReadCloser: r.Body, control: http.NewResponseController(w), stall: h.cfg.Stall}
 		err := call(w, r)
-		if err == nil || r.Context().Err() != nil {
+		if err == nil {
 			return
 		}
 		p := problemOf(err)
@@ -91,7 +91,11 @@ func (b *steadyBody) Read(p []byte) (int, error) {
 	if err := b.control.SetReadDeadline(time.Now().Add(b.stall)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return 0, err
 	}
-	return b.ReadCloser.Read(p)
+	n, err := b.ReadCloser.Read(p)
+	if err == io.EOF { // what comes now is the answer, which may take its time
+		_ = b.control.SetReadDeadline(time.Time{})
+	}
+	return n, err
 }
 
 // readJSON reads a body of known form and bounded length.

@@ -133,9 +133,12 @@ func (s *staging) begin(address string, root cid.Cid, bytes int64) (*upload, err
 	if err != nil {
 		return nil, err
 	}
-	if u != nil {
+	if u != nil { // go on with it
 		u.mu.Lock()
 		defer u.mu.Unlock()
+		if u.gone {
+			return u, nil // served in this moment
+		}
 		u.announce = max(bytes, u.received)
 		u.expires = s.now().Add(s.ttl)
 		return u, u.save()
