@@ -40,7 +40,7 @@ var genesisTime = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 // fixture is a song module over a store in memory, driven through its servers as
 // transactions drive it: a message that fails leaves nothing behind.
 type fixture struct {
-	*testing.T
+	testing.TB
 	ctx       sdk.Context
 	keeper    keeper.Keeper
 	msgs      types.MsgServer
@@ -49,14 +49,15 @@ type fixture struct {
 	authority string
 }
 
-func newFixture(t *testing.T) *fixture {
+func newFixture(t testing.TB) *fixture {
 	f := emptyFixture(t)
 	require.NoError(t, f.keeper.InitGenesis(f.ctx, *types.DefaultGenesis()))
 	t.Cleanup(f.checkState)
 	return f
 }
 
-func emptyFixture(t *testing.T) *fixture {
+// emptyFixture has no state at all.
+func emptyFixture(t testing.TB) *fixture {
 	t.Helper()
 	key := storetypes.NewKVStoreKey(types.StoreKey)
 	ctx := testutil.DefaultContextWithDB(t, key, storetypes.NewTransientStoreKey("transient")).Ctx
@@ -66,7 +67,7 @@ func emptyFixture(t *testing.T) *fixture {
 	require.NoError(t, err)
 	k := keeper.NewKeeper(cdc, runtime.NewKVStoreService(key), addresses, authority)
 	return &fixture{
-		T:         t,
+		TB:        t,
 		ctx:       ctx.WithChainID(chainID).WithBlockHeight(1).WithBlockTime(genesisTime),
 		keeper:    k,
 		msgs:      keeper.NewMsgServer(k),
@@ -81,7 +82,7 @@ func emptyFixture(t *testing.T) *fixture {
 func (f *fixture) checkState() {
 	require.NoError(f, f.keeper.CheckInvariants(f.ctx))
 	exported := f.export()
-	again := emptyFixture(f.T)
+	again := emptyFixture(f.TB)
 	var gs types.GenesisState
 	require.NoError(f, again.cdc.UnmarshalJSON(exported, &gs))
 	require.NoError(f, gs.Validate())
