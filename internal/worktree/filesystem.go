@@ -9,6 +9,9 @@ import (
 // ignoresCase says whether the file system of the song takes names that differ
 // only in case for one.
 func (w *Worktree) ignoresCase() (bool, error) {
+	if w.caseless != nil {
+		return *w.caseless, nil
+	}
 	f, err := os.CreateTemp(w.repo.Dir(), ".tmp-case-*-x")
 	if err != nil {
 		return false, err

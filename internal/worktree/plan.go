@@ -135,14 +135,14 @@ func (pl *planner) byKey(files []flat) (map[string]flat, error) {
 			return nil, fmt.Errorf("%w: %q and %q are one name on this file system", ErrBadTree, other.path, spelt)
 		}
 		m[k] = f
-		for dir := path.Dir(f.path); dir != "."; dir = path.Dir(dir) {
-			if other, ok := folders[pl.key(dir)]; ok {
-				if other == dir {
-					break
-				}
+		for dir := path.Dir(spelt); dir != "."; dir = path.Dir(dir) {
+			k := pl.key(toNFC(dir))
+			if other, ok := folders[k]; ok && other != dir {
 				return nil, fmt.Errorf("%w: folders %q and %q are one name on this file system", ErrBadTree, other, dir)
+			} else if ok {
+				break
 			}
-			folders[pl.key(dir)] = dir
+			folders[k] = dir
 		}
 	}
 	for k, dir := range folders {

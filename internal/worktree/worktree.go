@@ -46,6 +46,8 @@ type Worktree struct {
 	content Content
 	root    *os.Root
 	workers int
+	// caseless overrides, in tests, what is found out about the file system.
+	caseless *bool
 	// fault is called before each step of a checkout that changes the disk; tests
 	// make it fail or panic there.
 	fault func(step string) error
