@@ -152,6 +152,9 @@ func (s *Store) repairPack(ctx context.Context, name string, source ipfs.Getter,
 		return err
 	}
 	for _, b := range bad {
+		if _, elsewhere := s.lookup(ipfs.DigestOf(b)); elsewhere {
+			continue
+		}
 		if source == nil {
 			out.Lost = append(out.Lost, b)
 			continue

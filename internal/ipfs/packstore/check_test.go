@@ -69,6 +69,35 @@ func TestRepairFetchesWhatIsDamaged(t *testing.T) {
 	requireBlocks(t, open(t, s.Dir(), Options{}), blocks)
 }
 
+// TestDamagedTwin has a block in two packs, as two processes at once make them.
+func TestDamagedTwin(t *testing.T) {
+	dir := t.TempDir()
+	one, two := open(t, dir, Options{}), open(t, dir, Options{})
+	blocks := storetest.Blocks(1, 4)
+	require.NoError(t, one.Put(t.Context(), blocks...))
+	require.NoError(t, two.Put(t.Context(), blocks[1:]...))
+	require.NoError(t, one.Flush(t.Context()))
+	require.NoError(t, two.Flush(t.Context()))
+	s := open(t, dir, Options{})
+	damage(t, s, blocks[2].CID())
+	done, err := s.Repair(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, done.Lost)
+	requireBlocks(t, s, blocks)
+	requireBlocks(t, open(t, dir, Options{}), blocks)
+}
+
+func TestCollectLeavesDamagedPacks(t *testing.T) {
+	s, _ := filled(t, 5)
+	path := packFiles(t, s.Dir())[0]
+	flip(t, path, dataStart+20) // the first section's head,
+	flip(t, path, 3)            // and the header, so that nothing is found
+	s = open(t, s.Dir(), Options{})
+	_, err := s.Collect(t.Context(), 0, roots())
+	require.NoError(t, err)
+	require.FileExists(t, path)
+}
+
 // TestDamagedPack damages everything that is not a block.
 func TestDamagedPack(t *testing.T) {
 	for name, hurt := range map[string]func(t *testing.T, path string, size int64){

@@ -106,6 +106,9 @@ func (s *Store) triage(live map[ipfs.Digest]struct{}, grace time.Duration) (tria
 		t.result.Packs++
 		t.result.Before += info.Size()
 		t.info[p] = info
+		if p.damaged {
+			continue // there may be more in it than we see
+		}
 		young := grace > 0 && s.opts.Now().Sub(info.ModTime()) < grace
 		switch {
 		case young:

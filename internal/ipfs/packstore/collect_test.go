@@ -90,6 +90,31 @@ func TestCollectMergesSmallPacks(t *testing.T) {
 	requireComplete(t, open(t, dir, Options{}), all...)
 }
 
+func TestCompactMergesOnceThereAreMany(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, Options{})
+	var all []ipfs.Block
+	for i := range manySmallPacks {
+		_, err := s.Compact(t.Context())
+		require.NoError(t, err)
+		require.Len(t, packFiles(t, dir), i)
+		blocks := storetest.Blocks(uint64(i), 3)
+		require.NoError(t, s.Put(t.Context(), blocks...))
+		require.NoError(t, s.Flush(t.Context()))
+		all = append(all, blocks...)
+	}
+	release, err := s.Hold(t.Context())
+	require.NoError(t, err)
+	_, err = s.Compact(t.Context()) // somebody holds: nothing happens
+	require.NoError(t, err)
+	require.Len(t, packFiles(t, dir), manySmallPacks)
+	release()
+	_, err = s.Compact(t.Context())
+	require.NoError(t, err)
+	require.Len(t, packFiles(t, dir), 1)
+	requireBlocks(t, open(t, dir, Options{}), all)
+}
+
 func TestCollectSparesTheYoung(t *testing.T) {
 	now := time.Now()
 	s := open(t, t.TempDir(), Options{Now: func() time.Time { return now }})

@@ -26,6 +26,8 @@ type file interface {
 type pack struct {
 	name string // file name under packs/, empty while it is being written
 	file file   // open while it is being written, else nil
+
+	damaged bool // its index had to be rebuilt; only Repair may replace it
 }
 
 // place is where a block lies. Its section starts with a head.

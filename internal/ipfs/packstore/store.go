@@ -276,28 +276,52 @@ func (s *Store) refresh(force bool) error {
 	}
 	present := make(map[string]bool, len(names))
 	for _, n := range names {
-		if !strings.HasSuffix(n.Name(), packExt) || n.IsDir() {
-			continue
+		if strings.HasSuffix(n.Name(), packExt) && !n.IsDir() {
+			present[n.Name()] = true
 		}
-		present[n.Name()] = true
-		if s.packs[n.Name()] == nil {
-			if err := s.learn(n.Name()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	}
+	s.forget(present)
+	for name := range present {
+		if s.packs[name] == nil {
+			if err := s.learn(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
 		}
 	}
-	s.forget(func(p *pack) bool { return p.name != "" && !present[p.name] })
 	s.scanned = mark
 	return nil
+}
+
+// forget drops all sealed packs when one of them is gone, so that all are
+// learned again: a block of the pack that is gone may be in another one too. The
+// caller holds mu.
+func (s *Store) forget(present map[string]bool) {
+	gone := false
+	for name := range s.packs {
+		if !present[name] {
+			s.files.drop(name)
+			gone = true
+		}
+	}
+	if !gone {
+		return
+	}
+	clear(s.packs)
+	for d, at := range s.index {
+		if at.pack.name != "" {
+			delete(s.index, d)
+		}
+	}
 }
 
 // learn adds a sealed pack's blocks. The caller holds mu.
 func (s *Store) learn(name string) error {
 	p := &pack{name: name}
-	entries, payload, _, err := readIndex(filepath.Join(s.dir, packsDir, name))
+	entries, payload, damaged, err := readIndex(filepath.Join(s.dir, packsDir, name))
 	if err != nil {
 		return err
 	}
+	p.damaged = damaged
 	places, err := p.places(entries, payload)
 	if err != nil {
 		return err
@@ -307,26 +331,6 @@ func (s *Store) learn(name string) error {
 	}
 	s.packs[name] = p
 	return nil
-}
-
-// forget drops the packs that gone names, with their blocks. The caller holds mu.
-func (s *Store) forget(gone func(*pack) bool) {
-	dropped := false
-	for name, p := range s.packs {
-		if gone(p) {
-			delete(s.packs, name)
-			s.files.drop(name)
-			dropped = true
-		}
-	}
-	if !dropped {
-		return
-	}
-	for d, at := range s.index {
-		if gone(at.pack) {
-			delete(s.index, d)
-		}
-	}
 }
 
 // Close implements ipfs.Store.

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package storebench measures the block stores that were candidates, for
 // docs/adr/0002-block-store.md. It has benchmarks only:
 //
@@ -10,11 +12,13 @@ package storebench
 import (
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -294,4 +298,21 @@ func addFolder(b *testing.B, folder string) {
 		require.NoError(b, err)
 	}
 	require.NoError(b, s.Close())
+}
+
+// BenchmarkAddLargeFile adds one file of 4 GB and reports the peak of the
+// process's memory. Run it alone, or the peak is another benchmark's.
+func BenchmarkAddLargeFile(b *testing.B) {
+	const size = 4_000_000_000
+	b.SetBytes(size)
+	for b.Loop() {
+		s, err := packstore.Open(filepath.Join(benchDir(b), "s"), packstore.Options{})
+		require.NoError(b, err)
+		_, err = ipfs.Add(b.Context(), s, io.LimitReader(rand.NewChaCha8([32]byte{4}), size))
+		require.NoError(b, err)
+		require.NoError(b, s.Close())
+	}
+	var use syscall.Rusage
+	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &use))
+	b.ReportMetric(float64(use.Maxrss)/1024, "peak-MiB")
 }
