@@ -13,6 +13,8 @@ import (
 	"github.com/multiformats/go-multihash"
 	"github.com/stretchr/testify/require"
 
+	"cosmossdk.io/core/address"
+
 	"github.com/cosmos/cosmos-sdk/codec"
 	addresscodec "github.com/cosmos/cosmos-sdk/codec/address"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
@@ -46,6 +48,8 @@ type fixture struct {
 	msgs      types.MsgServer
 	queries   types.QueryServer
 	cdc       codec.Codec
+	storeKey  *storetypes.KVStoreKey
+	addresses address.Codec
 	authority string
 }
 
@@ -73,6 +77,8 @@ func emptyFixture(t testing.TB) *fixture {
 		msgs:      keeper.NewMsgServer(k),
 		queries:   keeper.NewQueryServer(k),
 		cdc:       cdc,
+		storeKey:  key,
+		addresses: addresses,
 		authority: authority,
 	}
 }
