@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"syscall"
+
+	"github.com/parrots-music/parrots/internal/chain"
+	"github.com/parrots-music/parrots/internal/hub/api"
+	"github.com/parrots-music/parrots/internal/ipfs"
+	"github.com/parrots-music/parrots/internal/object"
+	"github.com/parrots-music/parrots/internal/repo"
+	"github.com/parrots-music/parrots/internal/sync"
+	"github.com/parrots-music/parrots/internal/ui"
+	"github.com/parrots-music/parrots/internal/worktree"
+)
+
+// Exit codes. They are documented in the root command's help and do not change.
+const (
+	exitOK          = 0
+	exitFailure     = 1
+	exitUsage       = 2
+	exitNotASong    = 3
+	exitConflict    = 4
+	exitNetwork     = 5
+	exitRefused     = 6
+	exitCorrupt     = 7
+	exitKey         = 8
+	exitInterrupted = 130
+)
+
+// Errors of this package.
+var (
+	errNoHome    = errors.New("no home directory")
+	errConfig    = errors.New("bad configuration")
+	errUsage     = errors.New("wrong usage")
+	errNoNetwork = errors.New("no network joined")
+	errTestKeys  = errors.New("your keys lie in the open and are for a localnet only")
+	errDeclined  = errors.New("nothing was changed")
+)
+
+// outcomes maps errors to exit codes, and to a hint where the error itself brings
+// none. The first match counts, so the special stand before the general.
+var outcomes = []struct {
+	err  error
+	code int
+	hint string
+}{
+	{context.Canceled, exitInterrupted, ""},
+	{errUsage, exitUsage, ""},
+	{ui.ErrNoAnswer, exitUsage, "add --yes where nobody can answer"},
+	{errNoNetwork, exitUsage, "`parrots join URL` with the URL of a hub, or `parrots localnet` to try everything on this machine"},
+	{repo.ErrNotSong, exitNotASong, "`parrots init` makes this folder a song"},
+	{repo.ErrExists, exitFailure, ""},
+	{repo.ErrBadName, exitUsage, ""},
+	{repo.ErrNoRef, exitFailure, "`parrots branch` lists the branches"},
+	{repo.ErrLocked, exitFailure, ""},
+	{repo.ErrCorrupt, exitCorrupt, ""},
+	{worktree.ErrProblems, exitCorrupt, ""},
+	{worktree.ErrBadTree, exitCorrupt, ""},
+	{worktree.ErrInUse, exitFailure, ""},
+	{worktree.ErrLocalChanges, exitConflict, "run the command again; the folder changed while it ran"},
+	{worktree.ErrNoSpace, exitFailure, "make room on the disk and run the command again"},
+	{sync.ErrNoCommits, exitFailure, "`parrots commit -m \"first take\"` makes the first"},
+	{sync.ErrRevision, exitFailure, "`parrots log` and `parrots branch` show what there is"},
+	{sync.ErrNonFastForward, exitConflict, "`parrots pull` takes them in, then push again"},
+	{sync.ErrConflict, exitConflict, ""},
+	{sync.ErrMerging, exitConflict, "`parrots merge --continue` when the folder is as you want it, or `parrots merge --abort`"},
+	{sync.ErrUnrelated, exitConflict, ""},
+	{sync.ErrSignature, exitKey, ""},
+	{sync.ErrUnsigned, exitKey, "its author joins the network and sends a new bundle"},
+	{sync.ErrBundle, exitCorrupt, ""},
+	{sync.ErrOtherChain, exitNetwork, ""},
+	{chain.ErrNoKey, exitKey, "`parrots key list` shows what there is"},
+	{chain.ErrKeyExists, exitKey, ""},
+	{chain.ErrPassphrase, exitKey, ""},
+	{chain.ErrNoKeyring, exitKey, ""},
+	{chain.ErrBadMnemonic, exitKey, ""},
+	{chain.ErrBadSignature, exitKey, ""},
+	{api.ErrUnreachable, exitNetwork, "`parrots doctor` looks at the node and the hub"},
+	{api.ErrBusy, exitNetwork, "try again in a while; what has arrived is not sent twice"},
+	{api.ErrOtherHub, exitNetwork, ""},
+	{api.ErrIncomplete, exitNetwork, "push again"},
+	{api.ErrLogin, exitKey, ""},
+	{api.ErrQuota, exitRefused, "ask the hub for more room, or join another one"},
+	{chain.ErrUnreachable, exitNetwork, "`parrots doctor` looks at the node and the hub"},
+	{chain.ErrBehind, exitNetwork, "wait until it has caught up, or join another hub"},
+	{chain.ErrWrongChain, exitNetwork, "`parrots join URL` again if the network was made anew"},
+	{chain.ErrNotIncluded, exitNetwork, "run the command again: what has arrived is not sent twice"},
+	{chain.ErrInsufficientFunds, exitRefused, "ask the song's owner or your hub to sponsor your fees"},
+	{chain.ErrInsufficientFee, exitRefused, ""},
+	{chain.ErrNoAccount, exitRefused, "your wallet needs a first coin or a sponsor; ask your hub"},
+	{chain.ErrRefused, exitRefused, ""},
+	{chain.ErrNotFound, exitRefused, ""},
+	{chain.ErrBadAnswer, exitCorrupt, ""},
+	{ipfs.ErrCorrupt, exitCorrupt, "`parrots doctor` checks your blocks and repairs what it can"},
+	{ipfs.ErrMalformed, exitCorrupt, ""},
+	{ipfs.ErrUnsupportedCID, exitCorrupt, ""},
+	{ipfs.ErrNotFound, exitCorrupt, "`parrots fetch` brings what is missing"},
+	{ipfs.ErrDiskFull, exitFailure, "make room on the disk and run the command again"},
+	{syscall.ENOSPC, exitFailure, "make room on the disk and run the command again"},
+	{object.ErrInvalid, exitCorrupt, ""},
+	{errConfig, exitCorrupt, ""},
+	{fs.ErrPermission, exitFailure, "the folder may be read-only for you"},
+}
+
+// exit reports an error and returns the exit code.
+func (a *app) exit(ctx context.Context, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	if !a.started {
+		err = fmt.Errorf("%w: %w", errUsage, err)
+	}
+	if ctx.Err() != nil {
+		a.ui.Errorf("interrupted")
+		return exitInterrupted
+	}
+	a.report(err)
+	code, hint := exitFailure, ""
+	for _, o := range outcomes {
+		if errors.Is(err, o.err) {
+			code, hint = o.code, o.hint
+			break
+		}
+	}
+	var own *hintError
+	if errors.As(err, &own) {
+		hint = own.hint
+	}
+	if hint == "" && code == exitUsage {
+		hint = "`parrots help` shows the commands, `parrots help COMMAND` one of them"
+	}
+	if hint != "" {
+		a.ui.Hintf("%s", hint)
+	}
+	return code
+}
+
+// report writes an error, which may list several things line by line.
+func (a *app) report(err error) {
+	for i, line := range strings.Split(strings.TrimRight(err.Error(), "\n"), "\n") {
+		if i == 0 {
+			a.ui.Errorf("%s", ui.Clean(line))
+			continue
+		}
+		fmt.Fprintln(a.ui.Err(), ui.Clean(line))
+	}
+}
+
+// hintError is an error that knows what to do next.
+type hintError struct {
+	error
+	hint string
+}
+
+func (e *hintError) Unwrap() error { return e.error }
+
+func withHint(err error, format string, args ...any) error {
+	return &hintError{err, fmt.Sprintf(format, args...)}
+}
+
+// usagef is an error about how a command was called.
+func usagef(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", errUsage, fmt.Sprintf(format, args...))
+}

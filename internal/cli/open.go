@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/parrots-music/parrots/internal/ipfs/packstore"
+	"github.com/parrots-music/parrots/internal/repo"
+	"github.com/parrots-music/parrots/internal/sync"
+)
+
+// openSong opens the song that the working directory is in. Call close when done.
+func (a *app) openSong() (song *sync.Song, close func(), err error) {
+	r, err := repo.Find(a.env.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	return a.open(r)
+}
+
+// open opens a song's folder with the person's blocks.
+func (a *app) open(r *repo.Repo) (song *sync.Song, close func(), err error) {
+	store, err := a.openBlocks()
+	if err != nil {
+		return nil, nil, err
+	}
+	home, err := a.env.home()
+	if err != nil {
+		return nil, nil, err
+	}
+	a.warnOn("remember the song's folder", register(home, r.Root()))
+	song = &sync.Song{
+		Repo:     r,
+		Blocks:   store,
+		Now:      a.env.Now,
+		Progress: a.ui.Progress(),
+		Notice:   func(s string) { a.ui.Notef("%s", s) },
+	}
+	return song, func() { a.warnOn("close the block store", store.Close()) }, nil
+}
+
+// openBlocks opens the store of the person's blocks, which all songs share.
+func (a *app) openBlocks() (*packstore.Store, error) {
+	home, err := a.env.home()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(home, 0o700); err != nil {
+		return nil, err
+	}
+	return packstore.Open(filepath.Join(home, "blocks"), packstore.Options{Now: a.env.Now})
+}
+
+// warnOn reports an error that does not change what the command has done.
+func (a *app) warnOn(what string, err error) {
+	if err != nil {
+		a.ui.Warnf("%s: %v", what, err)
+	}
+}
+
+// loadConfig reads the person's configuration.
+func (a *app) loadConfig() (config, error) {
+	home, err := a.env.home()
+	if err != nil {
+		return config{}, err
+	}
+	return loadConfig(home)
+}
+
+// author returns the wallet that commits; the first time, it makes one.
+func (a *app) author(ctx context.Context) (sync.Author, *wallet, error) {
+	w, err := a.wallet(ctx, true)
+	if err != nil {
+		return sync.Author{}, nil, err
+	}
+	c, err := a.loadConfig()
+	if err != nil {
+		return sync.Author{}, nil, err
+	}
+	author := sync.Author{Key: w.Key, SignText: w.SignText}
+	if c.Network != nil {
+		author.ChainID = c.Network.ChainID
+	}
+	return author, w, nil
+}

@@ -1,0 +1,192 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/parrots-music/parrots/internal/repo"
+	"github.com/parrots-music/parrots/internal/sync"
+	"github.com/parrots-music/parrots/internal/ui"
+	songtypes "github.com/parrots-music/parrots/x/song/types"
+)
+
+const pushLong = `Publish the commits of a branch: the audio goes to the hub, the history to the chain
+in one transaction. The first push makes the song on the chain. If it is
+interrupted, push again: it goes on where it was.
+
+What is pushed is public for good: audio, names and messages. Nobody can delete it.`
+
+func pushCommand(a *app) *cobra.Command {
+	var metadata songtypes.Metadata
+	c := &cobra.Command{
+		Use:     "push [BRANCH]",
+		Short:   "publish commits",
+		Long:    pushLong,
+		Example: "  parrots push\n  parrots push solo\n  parrots push --yes --title \"Night Train\" --licence CC-BY-4.0",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			song, done, err := a.openSong()
+			if err != nil {
+				return err
+			}
+			defer done()
+			branch, err := branchToPush(song, args)
+			if err != nil {
+				return err
+			}
+			return a.push(cmd.Context(), song, branch, metadata)
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&metadata.Title, "title", "", "a new song's title")
+	flags.StringVar(&metadata.Description, "description", "", "a new song's description")
+	flags.StringVar(&metadata.Licence, "licence", "", "a new song's licence: an SPDX identifier, CC-BY-4.0 for example")
+	flags.StringSliceVar(&metadata.Tags, "tag", nil, "a new song's tags")
+	return c
+}
+
+func branchToPush(song *sync.Song, args []string) (string, error) {
+	if len(args) == 1 {
+		return args[0], nil
+	}
+	head, err := song.Repo.Head()
+	if err != nil {
+		return "", err
+	}
+	if head.Detached() {
+		return "", usagef("you are on no branch: name the branch to push")
+	}
+	if !head.Commit.Defined() {
+		return "", withHint(sync.ErrNoCommits, "`parrots commit -m \"first take\"` makes the first")
+	}
+	return head.Branch, nil
+}
+
+func (a *app) push(ctx context.Context, song *sync.Song, branch string, metadata songtypes.Metadata) error {
+	config, err := song.Repo.Config()
+	if err != nil {
+		return err
+	}
+	origin := config.Remotes[repo.OriginRemote]
+	net, err := a.online(ctx, origin)
+	if err != nil {
+		return err
+	}
+	w, err := a.wallet(ctx, true)
+	if err != nil {
+		return err
+	}
+	if err := a.agree(w); err != nil {
+		return err
+	}
+	signer, err := w.keyring.Signer(w.Name)
+	if err != nil {
+		return err
+	}
+	granter, err := net.granter(ctx, w.Key.Address)
+	if err != nil {
+		return err
+	}
+	if err := net.hub.Login(ctx, net.ChainID, textSigner{w}); err != nil {
+		return err
+	}
+	remote, err := net.remote(repo.OriginRemote, origin.Song)
+	if err != nil {
+		return err
+	}
+	metadata.Hints = []string{net.Hub}
+	pushed, err := song.Push(ctx, remote, sync.PushRequest{
+		Branch:   branch,
+		Author:   sync.Author{Key: w.Key, ChainID: net.ChainID, SignText: w.SignText},
+		Signer:   signer,
+		Granter:  granter,
+		Metadata: metadata,
+		HubURL:   net.Hub,
+	})
+	if err != nil {
+		return pushHint(err)
+	}
+	return a.showPushed(pushed, branch)
+}
+
+// agree asks, once, for what a first push cannot take back, and for a backup of
+// the key that it is signed with.
+func (a *app) agree(w *wallet) error {
+	home, err := a.env.home()
+	if err != nil {
+		return err
+	}
+	c, err := loadConfig(home)
+	if err != nil || c.Published {
+		return err
+	}
+	a.ui.Notef("what you push becomes public for good: the audio, the names of files and people, and every message")
+	if !a.flags.yes {
+		ok, err := a.ui.Confirm("publish it?")
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return errDeclined
+		}
+		if err := a.backup(w); err != nil {
+			return err
+		}
+	} else {
+		a.ui.Hintf("`parrots key backup` shows the words of your key; write them down")
+	}
+	c.Published = true
+	return c.save(home)
+}
+
+func (a *app) backup(w *wallet) error {
+	words, ok, err := w.keyring.Mnemonic(w.Name)
+	if err != nil || !ok {
+		return err
+	}
+	a.ui.Notef("your name on this work hangs on your key. These words make it again; write them on paper now:\n\n  %s\n", words)
+	ok, err = a.ui.Confirm("have you written them down?")
+	if err == nil && !ok {
+		err = withHint(errDeclined, "`parrots key backup` shows them again; then push again")
+	}
+	return err
+}
+
+func pushHint(err error) error {
+	switch {
+	case errors.Is(err, songtypes.ErrNameTaken):
+		return withHint(err, "give this one another name in .parrots/config.yaml, or clone the other one")
+	case errors.Is(err, songtypes.ErrUnauthorized), errors.Is(err, songtypes.ErrProtected):
+		return withHint(err, "this song is somebody else's: `parrots fork` makes one of your own, or ask its owner to let you in")
+	}
+	return err
+}
+
+type pushedJSON struct {
+	Song         string   `json:"song"`
+	Created      bool     `json:"created"`
+	Branch       string   `json:"branch"`
+	Head         string   `json:"head"`
+	Commits      int      `json:"commits"`
+	Bytes        int64    `json:"bytes"`
+	Transactions []string `json:"transactions"`
+}
+
+func (a *app) showPushed(p sync.Pushed, branch string) error {
+	out := pushedJSON{p.Song, p.Created, branch, p.Moved.New.String(), p.Commits, p.Bytes, p.Transactions}
+	return a.ui.Emit(out, func() {
+		if len(p.Transactions) == 0 {
+			a.ui.Printf("nothing to push: %s is at %s already", branch, sync.Short(p.Moved.New))
+			return
+		}
+		if p.Created {
+			a.ui.Printf("published the song %s", p.Song)
+		}
+		a.ui.Printf("pushed %s to %s: %s, %s sent", branch, sync.Short(p.Moved.New), ui.Count(p.Commits, "commit"), ui.Bytes(p.Bytes))
+		if !p.Served {
+			a.ui.Notef("the hub has the audio and will serve it when it sees the commit on the chain")
+		}
+	})
+}
