@@ -66,6 +66,7 @@ func TestProblemsAreShownSafely(t *testing.T) {
 }
 
 func TestTooManyFiles(t *testing.T) {
+	t.Parallel()
 	files := map[string]string{}
 	for i := range object.MaxTreeEntries {
 		files[fmt.Sprintf("%d.wav", i)] = ""
@@ -130,6 +131,7 @@ func TestLinksAreLeftOutWithAWarning(t *testing.T) {
 }
 
 func TestFilesThatChangeWhileTheyAreRead(t *testing.T) {
+	t.Parallel()
 	s := newSong(t, map[string]string{"take.wav": "a", "other.wav": "b"})
 	grow := &growing{memory: s.mem, path: filepath.Join(s.root, "take.wav"), t: t}
 	s.content = grow
@@ -166,6 +168,7 @@ func TestDamagedIndexIsRebuilt(t *testing.T) {
 }
 
 func TestChangeWithinTheClocksTickIsSeen(t *testing.T) {
+	t.Parallel()
 	s := newSong(t, nil)
 	for i := range 50 {
 		s.write(map[string]string{"take.wav": fmt.Sprintf("%02d a", i)})

@@ -65,10 +65,10 @@ func (w *Worktree) Checkout(ctx context.Context, target object.Tree, opts Checko
 		return Checked{}, errors.Join(err, w.clearStage())
 	}
 	if err := w.repo.Begin(op); err != nil {
-		return Checked{}, errors.Join(err, w.clearStage())
+		return Checked{}, errors.Join(explained(err), w.clearStage())
 	}
 	if err := w.apply(p.steps); err != nil {
-		return Checked{}, w.rollBack(op, p.steps, err)
+		return Checked{}, w.rollBack(op, p.steps, explained(err))
 	}
 	if err := w.finish(op, journaled{p.steps, p.projects}, p.folder.known()); err != nil {
 		return Checked{}, fmt.Errorf("%w (the next command finishes it)", err)

@@ -17,6 +17,7 @@ func treeOf(t *testing.T, mem *memory, files map[string]string) object.Tree {
 }
 
 func TestCheckoutKeepsWhatIsNotCommitted(t *testing.T) {
+	t.Parallel()
 	base := map[string]string{"same.wav": "1", "changes.wav": "2", "goes.wav": "3", "P/song.als": "als"}
 	target := map[string]string{"same.wav": "1", "changes.wav": "two", "comes.wav": "4", "dir/x.wav": "x", "P/song.als": "ALS"}
 	tests := map[string]struct {

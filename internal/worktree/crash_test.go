@@ -99,6 +99,7 @@ func (m *move) hasEnded() {
 }
 
 func TestCheckoutTakesBackWhatFails(t *testing.T) {
+	t.Parallel()
 	boom := errors.New("boom")
 	for n := 0; ; n++ {
 		m := newMove(t)
@@ -159,6 +160,7 @@ func (m *move) reborn() *move {
 }
 
 func TestCheckoutIsFinishedAfterKill(t *testing.T) {
+	t.Parallel()
 	for n := 0; ; n++ {
 		m := newMove(t)
 		m.fault = from(n, func() error { panic(killed{}) })
@@ -185,6 +187,7 @@ func TestCheckoutIsFinishedAfterKill(t *testing.T) {
 }
 
 func TestTakingBackIsFinishedAfterKill(t *testing.T) {
+	t.Parallel()
 	boom := errors.New("boom")
 	for n := 0; ; n++ {
 		m := newMove(t)

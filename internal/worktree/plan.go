@@ -172,7 +172,7 @@ func (pl *planner) readUncertain(ctx context.Context) error {
 	f := pl.folder
 	moment, err := pl.w.moment()
 	if err != nil {
-		return fmt.Errorf("the song's folder cannot be written: %w", err)
+		return explained(fmt.Errorf("the song's folder cannot be written: %w", err))
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(pl.w.workers)

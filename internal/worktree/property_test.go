@@ -68,6 +68,7 @@ func randomProject(r *rand.Rand, mem *memory, depth int) object.Entry {
 // Whatever tree follows whatever tree, the folder then is that tree, and says so
 // without reading a file.
 func TestCheckoutAndSnapshotAreInverse(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(4) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		s := newSong(t, nil)

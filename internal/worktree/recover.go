@@ -2,11 +2,15 @@ package worktree
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"path/filepath"
+	"strings"
 
+	"github.com/parrots-music/parrots/internal/object"
 	"github.com/parrots-music/parrots/internal/repo"
 )
 
@@ -93,4 +97,40 @@ func (w *Worktree) clear(old *oldFile, n int) error {
 		return w.rename(old.Real, stagePath("old", n), old.Real)
 	}
 	return w.rename(old.Real, SideBySide(old.Real, "recovered", w.exists), old.Real)
+}
+
+// journaled is a plan in the journal.
+type journaled struct {
+	Steps    []step    `json:"steps"`
+	Projects []project `json:"projects,omitempty"`
+}
+
+// decodePlan reads a plan from the journal. The folder may come from a stranger,
+// so paths are checked again.
+func decodePlan(raw json.RawMessage) (journaled, error) {
+	var j journaled
+	if err := json.Unmarshal(raw, &j); err != nil {
+		return journaled{}, err
+	}
+	for _, s := range j.Steps {
+		paths := []string{s.Path}
+		if s.Old != nil {
+			paths = append(paths, s.Old.Real)
+		}
+		if s.New != nil {
+			paths = append(paths, s.New.Real)
+		}
+		for _, p := range paths {
+			first, _, _ := strings.Cut(p, "/")
+			if !filepath.IsLocal(local(p)) || path.Clean(p) != p || p == "." || strings.EqualFold(first, repo.DirName) {
+				return journaled{}, fmt.Errorf("path %q", p)
+			}
+		}
+	}
+	for _, p := range j.Projects {
+		if err := object.CheckLink(p.CID); err != nil {
+			return journaled{}, err
+		}
+	}
+	return j, nil
 }

@@ -53,6 +53,9 @@ func (w *Worktree) Snapshot(ctx context.Context, opts SnapshotOptions) (Snapshot
 	if err != nil {
 		return Snapshot{}, err
 	}
+	if err := w.forgetCollected(ctx, f); err != nil {
+		return Snapshot{}, err
+	}
 	a, problems := f.assemble(nil)
 	problems = append(problems, treeProblems(a.tree)...)
 	if len(problems) > 0 {
@@ -91,7 +94,7 @@ func treeProblems(t object.Tree) []Problem {
 func (w *Worktree) addAll(ctx context.Context, f *folder, progress func(string, int64)) (int, error) {
 	moment, err := w.moment()
 	if err != nil {
-		return 0, fmt.Errorf("the song's folder cannot be written: %w", err)
+		return 0, explained(fmt.Errorf("the song's folder cannot be written: %w", err))
 	}
 	var mu sync.Mutex
 	var problems []Problem
@@ -141,10 +144,40 @@ func (w *Worktree) isStored(ctx context.Context, f *folder, i int) (bool, error)
 	if !f.fresh[i] {
 		return false, nil
 	}
-	if e, ok := f.base.Find(f.files[i].path); ok && e.CID.Equals(f.entries[i].cid) {
+	path := f.files[i].path
+	if e, ok := f.base.Find(path); ok && e.CID.Equals(f.entries[i].cid) {
+		return true, nil
+	}
+	if root := sessionOf(path, f.sessions); root != "" && f.projectInBase(root) {
 		return true, nil
 	}
 	return w.content.Has(ctx, f.entries[i].cid)
+}
+
+// projectInBase says whether the index knows a session as it is in base.
+func (f *folder) projectInBase(root string) bool {
+	p, known := f.index.project(root)
+	e, ok := f.base.Find(root)
+	return known && ok && e.CID.Equals(p.CID)
+}
+
+// forgetCollected makes the blocks of those sessions anew that are not stored.
+func (w *Worktree) forgetCollected(ctx context.Context, f *folder) error {
+	var kept []project
+	for _, p := range f.index.projects {
+		stored := f.projectInBase(p.Root)
+		if !stored {
+			var err error
+			if stored, err = w.content.Has(ctx, p.CID); err != nil {
+				return err
+			}
+		}
+		if stored {
+			kept = append(kept, p)
+		}
+	}
+	f.index.projects = kept
+	return nil
 }
 
 // saveIndex writes what is known of the folder, which is a tree now, if that is
@@ -160,7 +193,7 @@ func (w *Worktree) saveIndex(f *folder, t object.Tree) error {
 		}
 	}
 	if err := w.repo.WriteIndex(ix.encode()); err != nil {
-		return fmt.Errorf("write the index: %w", err)
+		return explained(fmt.Errorf("write the index: %w", err))
 	}
 	return nil
 }
