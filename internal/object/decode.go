@@ -1,14 +1,22 @@
 package object
 
 // fields reads a map and hands each key to read, which reads the value and
-// returns false for a key it does not know.
+// returns false for a key it does not know. Keys must rise in canonical order, so
+// that a repeated key cannot make us read a list twice.
 func (r *reader) fields(what string, max int, read func(key string) bool) {
 	n := r.mapOf(max)
+	last := ""
 	for range n {
+		key := r.key()
 		if r.err != nil {
 			return
 		}
-		if key := r.key(); r.err == nil && !read(key) {
+		if len(key) < len(last) || len(key) == len(last) && key <= last {
+			r.fail("key %q of %s is repeated or out of order", key, what)
+			return
+		}
+		last = key
+		if !read(key) {
 			r.fail("%s has an unknown field %q", what, key)
 		}
 	}
@@ -32,6 +40,9 @@ func (r *reader) texts(maxCount, maxBytes int) []string {
 	return list
 }
 
+// minEntryBytes is less than the shortest entry: a link alone takes 41.
+const minEntryBytes = 64
+
 func decodeTree(block []byte, maxBytes, maxEntries int) (Tree, error) {
 	if len(block) > maxBytes {
 		return Tree{}, invalid("tree", "is %d bytes long, over the limit of %d", len(block), maxBytes)
@@ -42,7 +53,11 @@ func decodeTree(block []byte, maxBytes, maxEntries int) (Tree, error) {
 		switch key {
 		case "entries":
 			n := r.array(maxEntries)
-			t.Entries = make([]Entry, 0, n)
+			if n > 0 {
+				// No more room than what follows can fill: a head of a few bytes
+				// must not make us take a megabyte.
+				t.Entries = make([]Entry, 0, min(n, (len(r.b)-r.off)/minEntryBytes+1))
+			}
 			for i := 0; i < n && r.err == nil; i++ {
 				t.Entries = append(t.Entries, r.entry())
 			}

@@ -14,7 +14,7 @@ import (
 // relative, "/"-separated, at most MaxPathBytes, without empty, "." or ".."
 // segments, backslash, colon, other characters that Windows refuses, control,
 // bidi or zero-width characters, segments that end in a dot or space, Windows
-// device names, or anything under ".parrots".
+// device names, or a segment ".parrots".
 func CheckPath(p string) error {
 	switch {
 	case p == "":
@@ -32,14 +32,10 @@ func CheckPath(p string) error {
 			return invalid("path", "holds U+%04X, an invisible or control character", r)
 		}
 	}
-	segments := strings.Split(p, "/")
-	for _, s := range segments {
+	for s := range strings.SplitSeq(p, "/") {
 		if err := checkSegment(s); err != nil {
 			return err
 		}
-	}
-	if foldASCII(segments[0]) == ".parrots" {
-		return invalid("path", "is under .parrots, which is the tool's own")
 	}
 	return nil
 }
@@ -54,8 +50,22 @@ func checkSegment(s string) error {
 		return invalid("path", "segment %q ends in a dot or space", s)
 	case isDeviceName(s):
 		return invalid("path", "segment %q is a device name on Windows", s)
+	case isOwnFolder(s):
+		return invalid("path", "segment %q is .parrots, which is the tool's own", s)
 	}
 	return nil
+}
+
+// isOwnFolder says whether some file system would take a segment for ".parrots":
+// in any case (a Mac folds the long s, U+017F, too), or as the short name that
+// Windows makes of it. Not only the first segment counts: a song's folder within
+// a song's folder would be another song, with a configuration by a stranger.
+func isOwnFolder(segment string) bool {
+	s := strings.ReplaceAll(foldASCII(segment), "\u017f", "s")
+	if digits, ok := strings.CutPrefix(s, "parrot~"); ok {
+		return digits != "" && strings.Trim(digits, "0123456789") == ""
+	}
+	return s == ".parrots"
 }
 
 // isDeviceName says whether Windows would open a device instead of a file, with
@@ -81,11 +91,15 @@ func isDeviceName(segment string) bool {
 func isForbiddenRune(r rune) bool {
 	switch {
 	case r < 0x20, r >= 0x7f && r <= 0x9f: // C0, DEL, C1
-	case r == 0xad, r == 0x34f, r == 0x61c, r == 0x180e: // soft hyphen, grapheme joiner, Arabic mark, Mongolian separator
+	case r == 0xad, r == 0x34f, r == 0x61c: // soft hyphen, grapheme joiner, Arabic letter mark
+	case r == 0x115f, r == 0x1160, r == 0x3164, r == 0xffa0: // Hangul fillers, which look like nothing
+	case r == 0x17b4, r == 0x17b5, r >= 0x180b && r <= 0x180f: // Khmer and Mongolian invisibles
 	case r >= 0x200b && r <= 0x200f: // zero width, directional marks
 	case r >= 0x2028 && r <= 0x202e: // line and paragraph separators, embeddings and overrides
 	case r >= 0x2060 && r <= 0x206f: // word joiner, isolates, deprecated format characters
 	case r == 0xfeff, r >= 0xfff0 && r <= 0xffff: // byte order mark, specials
+	case r >= 0xfdd0 && r <= 0xfdef, r&0xfffe == 0xfffe: // noncharacters
+	case r >= 0x1d173 && r <= 0x1d17a: // invisible musical format characters
 	case r >= 0xe0000 && r <= 0xe007f: // tags
 	default:
 		return false
@@ -111,11 +125,12 @@ func checkPaths(entries []Entry) error {
 	// an entry that is also a folder could not be checked out at all.
 	folders := make(map[string]string)
 	for _, e := range entries {
+		foldedPath := foldASCII(e.Path)
 		for i := range len(e.Path) {
 			if e.Path[i] != '/' {
 				continue
 			}
-			folder, f := e.Path[:i], foldASCII(e.Path[:i])
+			folder, f := e.Path[:i], foldedPath[:i]
 			if file, ok := folded[f]; ok {
 				return invalid("path", "%q is also the folder of %q", file, e.Path)
 			}
