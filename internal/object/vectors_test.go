@@ -209,7 +209,7 @@ func TestVectorsSign(t *testing.T) {
 	var list []signVector
 	for _, chain := range []string{"parrots-1", "parrots-localnet", "a<b>&c-1"} {
 		c := object.CIDOf([]byte(chain))
-		signer := "parrot1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnpdkhtc"
+		signer := "parrot1qyqszqgpqyqszqgpqyqszqgpqyqszqgpzud86k"
 		text := object.CommitSignText(chain, c)
 		list = append(list, signVector{
 			Name: "commit on " + chain, ChainID: chain, Commit: c.String(), Signer: signer,
