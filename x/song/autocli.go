@@ -19,6 +19,15 @@ func args(fields ...string) []*autocliv1.PositionalArgDescriptor {
 	return list
 }
 
+// flags says what flags are for.
+func flags(usage map[string]string) map[string]*autocliv1.FlagOptions {
+	options := make(map[string]*autocliv1.FlagOptions, len(usage))
+	for field, text := range usage {
+		options[field] = &autocliv1.FlagOptions{Usage: text}
+	}
+	return options
+}
+
 func queryCommands() *autocliv1.ServiceCommandDescriptor {
 	return &autocliv1.ServiceCommandDescriptor{
 		Service: "parrots.song.v1.Query",
@@ -79,9 +88,13 @@ func txCommands() *autocliv1.ServiceCommandDescriptor {
 				Example:        `parrotsd tx song update song1... --metadata '{"title":"Blue Bossa","tempo_mbpm":140000}' --from drummer`,
 			},
 			{
-				RpcMethod: "TransferSong", Use: "transfer [song-id] [new-owner]", Short: "Offer a song to another wallet, or to none to withdraw the offer",
-				PositionalArgs: args("song_id", "new_owner"),
-				Example:        "parrotsd tx song transfer song1... parrot1... --from drummer",
+				RpcMethod: "TransferSong", Use: "transfer [song-id] [new-owner]",
+				Short: "Offer a song to another wallet, or withdraw the offer",
+				Long:  "Offers a song to another wallet, which has to accept it. Without a wallet, the offer is withdrawn.",
+				PositionalArgs: []*autocliv1.PositionalArgDescriptor{
+					{ProtoField: "song_id"}, {ProtoField: "new_owner", Optional: true},
+				},
+				Example: "parrotsd tx song transfer song1... parrot1... --from drummer\nparrotsd tx song transfer song1... --from drummer",
 			},
 			{
 				RpcMethod: "AcceptSong", Use: "accept [song-id]", Short: "Take a song that was offered", PositionalArgs: args("song_id"),
@@ -91,13 +104,21 @@ func txCommands() *autocliv1.ServiceCommandDescriptor {
 				RpcMethod: "SetCollaborator", Use: "set-collaborator [song-id] [address] [role]",
 				Short:          "Give a wallet a role in a song: role-writer, role-maintainer, or role-unspecified for none",
 				PositionalArgs: args("song_id", "address", "role"),
-				Example:        "parrotsd tx song set-collaborator song1... parrot1... role-writer --from drummer",
+				Example:        "parrotsd tx song set-collaborator song1... parrot1... writer --from drummer",
 			},
 			{
 				RpcMethod: "Push", Use: "push [song-id] [branch]", Short: "Add commits and move a branch",
 				Long: "Adds commits and moves a branch from --expected-head to the last of them. The audio is not sent to the chain: " +
 					"commits and the head's tree name it by CID. parrots push does all this.",
 				PositionalArgs: args("song_id", "branch"),
+				FlagOptions: flags(map[string]string{
+					"expected_head": "CID of the head that the push builds on; none makes the branch",
+					"commits":       "a commit, as a file or text; repeated, parents before children",
+					"head":          "CID of a known commit to move to, instead of commits",
+					"tree":          "the new head's tree, as a file or text",
+					"merge_edges":   "the way from the new head to the expected one across merges; repeated",
+					"force":         "leave history behind (unprotected branches only)",
+				}),
 				Example: `parrotsd tx song push song1... main --commits commit.json --tree tree.json --from drummer
 parrotsd tx song push song1... from-verse-1 --head bafy... --tree tree.json --from drummer`,
 			},
@@ -120,7 +141,15 @@ parrotsd tx song push song1... from-verse-1 --head bafy... --tree tree.json --fr
 			{
 				RpcMethod: "PublishRelease", Use: "release [song-id] [tag] [commit]", Short: "Put an immutable tag on a commit",
 				PositionalArgs: args("song_id", "tag", "commit"),
-				Example:        "parrotsd tx song release song1... v1 bafy... --title 'Single' --isrcs FRZ039800212 --from drummer",
+				FlagOptions: flags(map[string]string{
+					"branch":      "branch whose history holds the commit; none is the default branch",
+					"merge_edges": "the way from the branch's head to the commit across merges; repeated",
+					"tree":        "the commit's tree, as a file or text; not needed where the commit is the head",
+					"isrcs":       "code of a recording, without hyphens; repeated",
+					"iswc":        "code of the work, T and 10 digits",
+					"upc":         "code of the product, 12 or 13 digits",
+				}),
+				Example: "parrotsd tx song release song1... v1 bafy... --title 'Single' --isrcs FRZ039800212 --from drummer",
 			},
 			{
 				RpcMethod: "AttachCodes", Use: "attach-codes [song-id] [tag]", Short: "Add codes that were assigned after a release, each once",

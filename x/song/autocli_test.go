@@ -31,6 +31,9 @@ func TestAutoCLICoversTheAPI(t *testing.T) {
 			require.NotNil(t, rpc, "%s has no command", method.Name())
 			require.NotEmpty(t, rpc.Short)
 			require.NotEmpty(t, rpc.Use)
+			for field := range rpc.FlagOptions {
+				require.NotNil(t, method.Input().Fields().ByName(protoreflect.Name(field)), "%s: %s", method.Name(), field)
+			}
 			for _, arg := range rpc.PositionalArgs {
 				require.NotNil(t, method.Input().Fields().ByName(protoreflect.Name(arg.ProtoField)), "%s: %s", method.Name(), arg.ProtoField)
 			}
