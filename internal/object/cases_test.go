@@ -327,6 +327,7 @@ func invalidCommits(t *testing.T, link func(cid.Cid) string) []invalidCase {
 	add("a contributor twice", contributions("82"+person(2, "81"+text("Composer"))+person(2, "81"+text("Lyricist"))))
 	add("a contribution's paths out of order", contributions("81"+"a3"+text("paths")+"82"+text("b")+text("a")+person(2, "81"+text("Composer"))[2:]))
 	add("guest without a name", contributions("81"+"a2"+text("guest")+"a1"+text("key")+key+text("roles")+"81"+text("Composer")))
+	add("guest's name of spaces", contributions("81"+"a2"+text("guest")+"a2"+text("key")+key+text("name")+text(" \u3000\u2003")+text("roles")+"81"+text("Composer")))
 	add("guest's key uncompressed", contributions("81"+"a2"+text("guest")+"a2"+text("key")+strings.Replace(key, "582102", "582104", 1)+text("name")+text("Mina")+text("roles")+"81"+text("Composer")))
 	return list
 }

@@ -138,10 +138,22 @@ func (g Guest) validate() error {
 	if len(g.Key) != 33 || (g.Key[0] != 2 && g.Key[0] != 3) {
 		return invalid("guest.key", "is not a compressed secp256k1 public key of 33 bytes")
 	}
-	if strings.TrimSpace(g.Name) == "" {
+	if isBlank(g.Name) {
 		return invalid("guest.name", "is empty")
 	}
 	return checkText("guest.name", g.Name, MaxNameBytes)
+}
+
+// isBlank says whether s is empty or only spaces, by a fixed list.
+func isBlank(s string) bool {
+	for _, r := range s {
+		switch {
+		case r == ' ', r == 0xa0, r == 0x1680, r >= 0x2000 && r <= 0x200a, r == 0x202f, r == 0x205f, r == 0x2800, r == 0x3000:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // isRole accepts the form of a DDEX role, such as LeadVocalist. The list itself
