@@ -17,7 +17,7 @@ const tempPrefix = ".tmp-"
 
 // maxRecord bounds the small files of this package, which a stranger may have
 // put into a folder that is opened.
-const maxRecord = 128 << 20
+const maxRecord = 1 << 20
 
 // writeFile replaces path so that after a crash it holds the old bytes or the
 // new ones: write beside, sync, rename, sync the folder.
@@ -63,18 +63,20 @@ func removeFile(path string) error {
 }
 
 // readFile reads a file of at most maxRecord bytes.
-func readFile(path string) ([]byte, error) {
+func readFile(path string) ([]byte, error) { return readUpTo(path, maxRecord) }
+
+func readUpTo(path string, max int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	var buf bytes.Buffer
-	n, err := io.Copy(&buf, io.LimitReader(f, maxRecord+1))
+	n, err := io.Copy(&buf, io.LimitReader(f, max+1))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
-	if n > maxRecord {
+	if n > max {
 		return nil, &CorruptError{File: path, Reason: "it is unreasonably long", Advice: "move it away"}
 	}
 	return buf.Bytes(), nil

@@ -7,6 +7,9 @@ import (
 	"os"
 )
 
+// maxOperation bounds the journal: about 200,000 files.
+const maxOperation = 128 << 20
+
 // Operation is something of several steps that must not stay half done. While
 // it is in the journal, every command that changes the folder ends it first:
 // package worktree does so for checkouts.
@@ -32,7 +35,7 @@ type operationRecord struct {
 func (r *Repo) Pending() (*Operation, error) {
 	path := r.path(journalDir, journalFile)
 	var rec operationRecord
-	err := readRecord(path, &rec, "move it away, then look at what status says")
+	err := readLongRecord(path, maxOperation, &rec, "move it away, then look at what status says")
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
@@ -64,12 +67,18 @@ func (r *Repo) Advance(op Operation) error {
 	if err := os.MkdirAll(r.path(journalDir), 0o755); err != nil {
 		return err
 	}
-	return writeRecord(r.path(journalDir, journalFile), operationRecord{op.Kind, op.Phase, op.Plan, op.After.record()})
+	data, err := json.Marshal(operationRecord{op.Kind, op.Phase, op.Plan, op.After.record()})
+	if err != nil {
+		return err
+	}
+	if len(data) > maxOperation {
+		return errors.New("too many files for one operation")
+	}
+	return writeFile(r.path(journalDir, journalFile), data)
 }
 
 // End takes the operation out of the journal.
 func (r *Repo) End() error { return removeFile(r.path(journalDir, journalFile)) }
 
-// JournalDir returns where an operation may keep files until it ends, by the
-// operation's kind. It need not exist.
-func (r *Repo) JournalDir(kind string) string { return r.path(journalDir, kind) }
+// JournalDir returns the folder of the journal, for messages.
+func (r *Repo) JournalDir() string { return r.path(journalDir) }

@@ -61,7 +61,11 @@ func writeRecord(path string, v any) error {
 // readRecord reads a JSON file into v, strictly. It fails with ErrNotFound if
 // there is none and with a CorruptError, which gives the advice, if it is bad.
 func readRecord(path string, v any, advice string) error {
-	data, err := readFile(path)
+	return readLongRecord(path, maxRecord, v, advice)
+}
+
+func readLongRecord(path string, max int64, v any, advice string) error {
+	data, err := readUpTo(path, max)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%w: %s", ErrNotFound, path)
 	}

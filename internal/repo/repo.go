@@ -89,8 +89,11 @@ func Open(root string) (*Repo, error) {
 	case !info.IsDir():
 		return nil, fmt.Errorf("%w: %s is not a folder", ErrNotSong, r.path(""))
 	}
-	if _, err := os.Lstat(r.path(configFile)); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %s has no %s", ErrNotSong, r.path(""), configFile)
+	// Both: a folder of the user's own of this name has a configuration, too.
+	for _, file := range []string{headFile, configFile} {
+		if _, err := os.Lstat(r.path(file)); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%w: %s has no %s", ErrNotSong, r.path(""), file)
+		}
 	}
 	return r, nil
 }

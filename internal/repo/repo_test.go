@@ -353,3 +353,11 @@ func TestRecordsAreReplacedAsAWhole(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, entries, 3)
 }
+
+func TestUsersOwnFolderIsNoSong(t *testing.T) {
+	home := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(home, DirName), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(home, DirName, configFile), []byte("hub: x\n"), 0o644))
+	_, err := Find(home)
+	require.ErrorIs(t, err, ErrNotSong)
+}

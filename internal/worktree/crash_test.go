@@ -95,7 +95,7 @@ func (m *move) hasEnded() {
 	op, err := m.repo.Pending()
 	require.NoError(m.t, err)
 	require.Nil(m.t, op)
-	require.NoDirExists(m.t, m.repo.JournalDir(operationKind))
+	require.NoDirExists(m.t, filepath.Join(m.root, filepath.FromSlash(stageDir)))
 }
 
 func TestCheckoutTakesBackWhatFails(t *testing.T) {
@@ -256,7 +256,7 @@ func TestStagingFailsWithoutATrace(t *testing.T) {
 	m.fault = func(string) error { return nil }
 
 	// What a killed process had fetched is in nobody's way.
-	left := filepath.Join(m.repo.JournalDir(operationKind), "new")
+	left := filepath.Join(filepath.Join(m.root, filepath.FromSlash(stageDir)), "new")
 	require.NoError(t, os.MkdirAll(left, 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(left, "0"), []byte("half"), 0o644))
 	require.NoError(t, m.run(t.Context()))

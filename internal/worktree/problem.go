@@ -15,19 +15,12 @@ import (
 // Mac or on Windows. Files are sorted by path, sessions are the session roots.
 func checkNames(files []found, sessions []string) []Problem {
 	var problems []Problem
-	for i, f := range files {
+	for _, f := range files {
 		if reason := nameProblem(f.path, sessions); reason != "" {
 			problems = append(problems, Problem{f.real, reason, "rename it"})
 		}
-		if i > 0 && files[i-1].path == f.path {
-			problems = append(problems, twins(files[i-1].real, f.real))
-		}
 	}
-	return append(problems, checkCase(files)...)
-}
-
-func twins(a, b string) Problem {
-	return Problem{b, fmt.Sprintf("has the same name as %q, spelt with other Unicode characters", a), "rename one of them"}
+	return append(problems, checkTwins(files)...)
 }
 
 // nameProblem says why a path cannot be in a tree; empty if it can.
@@ -62,9 +55,10 @@ func reasonOfInvalid(err error) string {
 	return err.Error()
 }
 
-// checkCase finds files and folders whose paths differ only in case, by the
-// folding of all of Unicode, as file systems on Macs and Windows do.
-func checkCase(files []found) []Problem {
+// checkTwins finds files and folders whose paths differ only in how Unicode
+// spells them, or in case, by the folding of all of Unicode: on a Mac, and but
+// for the spelling on Windows, they would be one.
+func checkTwins(files []found) []Problem {
 	fold := cases.Fold()
 	folded := func(s string) string {
 		if isASCII(s) {
@@ -72,26 +66,29 @@ func checkCase(files []found) []Problem {
 		}
 		return toNFC(fold.String(s))
 	}
-	seen := make(map[string]string, len(files)) // folded path -> real path
+	type place struct{ path, real string }
+	seen := make(map[string]place, len(files)) // by folded path
 	var problems []Problem
 	note := func(p, real string) {
 		key := folded(p)
 		other, ok := seen[key]
-		if !ok {
-			seen[key] = real
-			return
-		}
-		if toNFC(other) != p {
-			problems = append(problems, Problem{real, fmt.Sprintf("differs only in case from %q", other), "rename one of them"})
+		switch {
+		case !ok:
+			seen[key] = place{p, real}
+		case other.real == real:
+		case other.path == p:
+			problems = append(problems, Problem{real, fmt.Sprintf("has the same name as %q, spelt with other Unicode characters", other.real), "rename one of them"})
+		default:
+			problems = append(problems, Problem{real, fmt.Sprintf("differs only in case from %q", other.real), "rename one of them"})
 		}
 	}
-	folders := map[string]bool{}
+	folders := map[string]bool{} // by real path
 	for _, f := range files {
-		note(f.path, f.real)
-		for dir, real := path.Dir(f.path), path.Dir(f.real); dir != "." && !folders[dir]; dir, real = path.Dir(dir), path.Dir(real) {
-			folders[dir] = true
+		for dir, real := path.Dir(f.path), path.Dir(f.real); dir != "." && !folders[real]; dir, real = path.Dir(dir), path.Dir(real) {
+			folders[real] = true
 			note(dir, real)
 		}
+		note(f.path, f.real)
 	}
 	return problems
 }

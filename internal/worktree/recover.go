@@ -29,7 +29,7 @@ func (w *Worktree) Recover(ctx context.Context) (string, error) {
 	}
 	plan, err := decodePlan(op.Plan)
 	if err != nil {
-		return "", &repo.CorruptError{File: w.repo.JournalDir(""), Reason: err.Error(), Advice: "move it away, then look at what status says"}
+		return "", &repo.CorruptError{File: w.repo.JournalDir(), Reason: err.Error(), Advice: "move it away, then look at what status says"}
 	}
 	if op.Phase == phaseUndo {
 		if err := w.undo(plan.Steps); err != nil {

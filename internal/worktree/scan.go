@@ -151,7 +151,11 @@ func (s *scanner) entries(entries []fs.DirEntry, path, real string, ignored bool
 		if path == "" && strings.EqualFold(name, repo.DirName) {
 			continue
 		}
-		f := found{path: join(path, toNFC(name)), real: join(real, name)}
+		f := found{real: join(real, name)}
+		f.path = f.real
+		if nfc := toNFC(name); path != real || nfc != name {
+			f.path = join(path, nfc)
+		}
 		switch {
 		case e.IsDir():
 			out := ignored || s.ignore.ignored(f.path, true) || strings.EqualFold(name, repo.DirName)

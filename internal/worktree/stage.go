@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -19,13 +18,18 @@ import (
 // spaceReserve is left free on the disk for everything else.
 const spaceReserve = 16 << 20
 
+// stageDir is the stage, relative to the root.
+const stageDir = repo.DirName + "/journal/" + operationKind
+
 // stagePath returns where step n has its file, relative to the root, in slashes.
 // The stage is on the song's own file system, so that a rename moves the file.
 func stagePath(which string, n int) string {
-	return path.Join(repo.DirName, "journal", operationKind, which, strconv.Itoa(n))
+	return path.Join(stageDir, which, strconv.Itoa(n))
 }
 
-func (w *Worktree) clearStage() error { return os.RemoveAll(w.repo.JournalDir(operationKind)) }
+// clearStage removes the stage. Through the root, so that a link in a folder that
+// a stranger has packed leads nowhere.
+func (w *Worktree) clearStage() error { return w.root.RemoveAll(local(stageDir)) }
 
 // stage fetches and verifies every new file.
 func (w *Worktree) stage(ctx context.Context, p *plan, progress func(string, int64)) error {
@@ -36,7 +40,7 @@ func (w *Worktree) stage(ctx context.Context, p *plan, progress func(string, int
 		return err
 	}
 	for _, which := range []string{"old", "new"} {
-		if err := os.MkdirAll(filepath.Join(w.repo.JournalDir(operationKind), which), 0o755); err != nil {
+		if err := w.root.MkdirAll(local(path.Join(stageDir, which)), 0o755); err != nil {
 			return err
 		}
 	}
@@ -97,7 +101,7 @@ func (w *Worktree) fetch(ctx context.Context, n *newFile, to string) (err error)
 		return err
 	}
 	defer in.Close()
-	out, err := w.root.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	out, err := w.root.OpenFile(local(to), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}
@@ -113,7 +117,7 @@ func (w *Worktree) fetch(ctx context.Context, n *newFile, to string) (err error)
 		// A time that the file system cannot hold is no reason to fail: the index
 		// remembers the tree's.
 		at := time.UnixMilli(int64(n.Mtime))
-		_ = w.root.Chtimes(to, at, at)
+		_ = w.root.Chtimes(local(to), at, at)
 	}
 	return nil
 }

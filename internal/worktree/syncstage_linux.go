@@ -1,15 +1,11 @@
 package worktree
 
-import (
-	"os"
-
-	"golang.org/x/sys/unix"
-)
+import "golang.org/x/sys/unix"
 
 // syncStage makes the staged files durable, all at once: thousands of small
 // files one by one would take a minute.
 func (w *Worktree) syncStage(int) error {
-	f, err := os.Open(w.repo.JournalDir(operationKind))
+	f, err := w.root.Open(local(stageDir))
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/parrots-music/parrots/internal/repo"
 )
@@ -17,7 +18,7 @@ func (w *Worktree) syncStage(steps int) error {
 			return err
 		}
 	}
-	return repo.SyncDir(w.repo.JournalDir(operationKind))
+	return repo.SyncDir(filepath.Join(w.repo.Root(), local(stageDir)))
 }
 
 func (w *Worktree) syncFile(p string) error {
