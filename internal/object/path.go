@@ -25,7 +25,8 @@ func CheckPath(p string) error {
 		return invalid("path", "is not valid UTF-8")
 	}
 	for _, r := range p {
-		if strings.ContainsRune("\\:*?\"<>|", r) {
+		switch r {
+		case '\\', ':', '*', '?', '"', '<', '>', '|':
 			return invalid("path", "holds %q, which not every file system takes", r)
 		}
 		if isForbiddenRune(r) {
