@@ -38,11 +38,43 @@ var defaultIgnores = []string{
 // (sabhiram's, and crackcomm's after it) leave out "?", escapes and more.
 type ignorer struct{ rules []rule } // later ones win
 
+// rule is a pattern as a walker needs it: whoever asks for a path has asked for
+// the folders above it, so that a rule concerns the path itself only. The
+// library's patterns also match what is below their match, which would bring
+// back, with "!", more than was meant.
 type rule struct {
 	pattern gitignore.Pattern
-	// byName means that only the last segment matters. Whoever walks has asked
-	// for the folders above already.
-	byName bool
+	byName  bool // only the last segment matters
+	folder  bool // only folders match
+	depth   int  // how many segments a path has that can match; 0 if any number
+}
+
+func newRule(line string) rule {
+	// "a/**" means all that is in a; the library takes it to mean a too.
+	folder := strings.HasSuffix(line, "/")
+	line = strings.TrimSuffix(line, "/")
+	above, all := strings.CutSuffix(line, "/**")
+	if all {
+		line = above + "/*"
+	}
+	r := rule{byName: !strings.Contains(line, "/"), folder: folder}
+	if !r.byName && !all && !strings.Contains(line, "**") {
+		r.depth = 1 + strings.Count(strings.TrimPrefix(strings.TrimPrefix(line, "!"), "/"), "/")
+	}
+	r.pattern = gitignore.ParsePattern(line, nil)
+	return r
+}
+
+func (r rule) match(segments []string, isDir bool) gitignore.MatchResult {
+	switch {
+	case r.folder && !isDir:
+		return gitignore.NoMatch
+	case r.byName:
+		segments = segments[len(segments)-1:]
+	case r.depth != 0 && r.depth != len(segments):
+		return gitignore.NoMatch
+	}
+	return r.pattern.Match(segments, isDir)
 }
 
 // ignored says whether the file or folder at a path, "/"-separated, is ignored.
@@ -50,19 +82,11 @@ type rule struct {
 func (ig ignorer) ignored(path string, isDir bool) bool {
 	segments := strings.Split(path, "/")
 	for _, r := range slices.Backward(ig.rules) {
-		of := segments
-		if r.byName {
-			of = segments[len(segments)-1:]
-		}
-		if result := r.pattern.Match(of, isDir); result != gitignore.NoMatch {
+		if result := r.match(segments, isDir); result != gitignore.NoMatch {
 			return result == gitignore.Exclude
 		}
 	}
 	return false
-}
-
-func newRule(pattern string) rule {
-	return rule{gitignore.ParsePattern(pattern, nil), !strings.Contains(strings.TrimSuffix(pattern, "/"), "/")}
 }
 
 // loadIgnores reads IgnoreFile, which may be missing.
