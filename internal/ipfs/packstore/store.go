@@ -242,18 +242,19 @@ func readHeadCID(f io.ReaderAt, d ipfs.Digest, at place) cid.Cid {
 
 // scanMark says how much of the folder's history a scan has seen.
 type scanMark struct {
-	modified time.Time // the folder's, read before the scan
-	at       time.Time
+	modified  time.Time // the folder's, read before the scan
+	seen, now time.Time // by our clock: when that time was first seen, and the scan
 }
 
 // settled is false while a change could hide behind the same modification time:
-// file systems count in steps, some in whole seconds.
+// file systems count in steps, some in whole seconds. Only spans of our own clock
+// are compared, which need not agree with the file system's.
 func (m scanMark) settled() bool {
 	step := 50 * time.Millisecond
 	if m.modified.Nanosecond() == 0 {
 		step = 2 * time.Second
 	}
-	return m.at.Sub(m.modified) > step
+	return m.now.Sub(m.seen) > step
 }
 
 // refresh learns of packs that other processes sealed or removed. Unless forced
@@ -269,7 +270,11 @@ func (s *Store) refresh(force bool) error {
 	if !force && s.scanned.settled() && s.scanned.modified.Equal(info.ModTime()) {
 		return nil
 	}
-	mark := scanMark{modified: info.ModTime(), at: s.opts.Now()}
+	now := s.opts.Now()
+	mark := scanMark{modified: info.ModTime(), seen: now, now: now}
+	if s.scanned.modified.Equal(mark.modified) {
+		mark.seen = s.scanned.seen
+	}
 	names, err := os.ReadDir(dir)
 	if err != nil {
 		return err
