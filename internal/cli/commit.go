@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -159,7 +161,26 @@ func (f *creditFlags) contributions(author []byte) ([]object.Contribution, error
 		if len(parts) == 3 {
 			c.Instrument = parts[2]
 		}
-		list = append(list, c)
+		if list, err = addCredit(list, c); err != nil {
+			return nil, err
+		}
 	}
 	return list, nil
+}
+
+// addCredit gives a person who is named twice one contribution with both roles.
+func addCredit(list []object.Contribution, c object.Contribution) ([]object.Contribution, error) {
+	for i := range list {
+		known := &list[i]
+		if !bytes.Equal(known.Contributor, c.Contributor) {
+			continue
+		}
+		if known.Instrument != "" && c.Instrument != "" && known.Instrument != c.Instrument {
+			return nil, usagef("a commit names one instrument for each person; make another commit for %q", c.Instrument)
+		}
+		known.Instrument = cmp.Or(known.Instrument, c.Instrument)
+		known.Roles = sortedUnique(append(known.Roles, c.Roles...))
+		return list, nil
+	}
+	return append(list, c), nil
 }

@@ -34,12 +34,13 @@ const (
 
 // Errors of this package.
 var (
-	errNoHome    = errors.New("no home directory")
-	errConfig    = errors.New("bad configuration")
-	errUsage     = errors.New("wrong usage")
-	errNoNetwork = errors.New("no network joined")
-	errTestKeys  = errors.New("your keys lie in the open and are for a localnet only")
-	errDeclined  = errors.New("nothing was changed")
+	errNoHome     = errors.New("no home directory")
+	errConfig     = errors.New("bad configuration")
+	errUsage      = errors.New("wrong usage")
+	errNoNetwork  = errors.New("no network joined")
+	errHomeInside = errors.New("your parrots folder, which holds your keys, is inside this song's folder")
+	errTestKeys   = errors.New("your keys lie in the open and are for a localnet only")
+	errDeclined   = errors.New("nothing was changed")
 )
 
 // outcomes maps errors to exit codes, and to a hint where the error itself brings

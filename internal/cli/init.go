@@ -39,6 +39,9 @@ func (a *app) initSong(dir, name string) error {
 	} else if songName(name) != name {
 		return usagef("%q is no song name: a-z, 0-9 and single hyphens; %q would be", name, songName(name))
 	}
+	if err := a.keepApart(dir); err != nil {
+		return err
+	}
 	if _, err := repo.Open(dir); err == nil {
 		return withHint(repo.ErrExists, "`parrots status` shows where it stands")
 	}

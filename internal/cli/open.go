@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -21,6 +22,9 @@ func (a *app) openSong() (song *sync.Song, close func(), err error) {
 
 // open opens a song's folder with the person's blocks.
 func (a *app) open(r *repo.Repo) (song *sync.Song, close func(), err error) {
+	if err := a.keepApart(r.Root()); err != nil {
+		return nil, nil, err
+	}
 	store, err := a.openBlocks()
 	if err != nil {
 		return nil, nil, err
@@ -83,4 +87,30 @@ func (a *app) author(ctx context.Context) (sync.Author, *wallet, error) {
 		author.ChainID = c.Network.ChainID
 	}
 	return author, w, nil
+}
+
+// keepApart refuses a song's folder that the person's own one, with the keys, is
+// inside of: a commit would take them in, and a push would publish them.
+func (a *app) keepApart(root string) error {
+	home, err := a.env.home()
+	if err != nil {
+		return err
+	}
+	rel, err := filepath.Rel(resolved(root), resolved(home))
+	if err == nil && filepath.IsLocal(rel) {
+		return withHint(fmt.Errorf("%w: %s", errHomeInside, home), "make a folder of its own for the song, or set PARROTS_HOME to a folder elsewhere")
+	}
+	return nil
+}
+
+// resolved follows links as far as the path exists.
+func resolved(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	dir := filepath.Dir(path)
+	if dir == path {
+		return path
+	}
+	return filepath.Join(resolved(dir), filepath.Base(path))
 }
