@@ -128,23 +128,30 @@ func (s *scanner) folder(path, real string, ignored bool, depth int) {
 		s.problem(real, reasonOf(err), "make it readable, or ignore it in "+IgnoreFile)
 		return
 	}
+	defer dir.Close()
 	entries, err := dir.ReadDir(-1)
-	_ = dir.Close() // only read
 	if err != nil {
 		s.problem(real, reasonOf(err), "make it readable, or ignore it in "+IgnoreFile)
 		return
 	}
-	// A folder of thousands of files is halved until the halves are small.
+	// A folder of thousands of files is shared out. It stays open meanwhile: asking
+	// for files by it is half the work of asking by their whole path.
 	const batch = 512
+	var parts sync.WaitGroup
 	for len(entries) > batch {
 		part := entries[:batch]
 		entries = entries[batch:]
-		s.spawn(func() { s.entries(part, path, real, ignored, depth) })
+		parts.Add(1)
+		s.spawn(func() {
+			defer parts.Done()
+			s.entries(dir, part, path, real, ignored, depth)
+		})
 	}
-	s.entries(entries, path, real, ignored, depth)
+	s.entries(dir, entries, path, real, ignored, depth)
+	parts.Wait()
 }
 
-func (s *scanner) entries(entries []fs.DirEntry, path, real string, ignored bool, depth int) {
+func (s *scanner) entries(dir *os.File, entries []fs.DirEntry, path, real string, ignored bool, depth int) {
 	files := make([]found, 0, len(entries))
 	for _, e := range entries {
 		name := e.Name()
@@ -172,7 +179,7 @@ func (s *scanner) entries(entries []fs.DirEntry, path, real string, ignored bool
 		case !e.Type().IsRegular():
 			s.special(f, e.Type())
 		default:
-			info, err := e.Info()
+			st, err := statAt(dir, e)
 			if errors.Is(err, fs.ErrNotExist) {
 				continue // removed meanwhile
 			}
@@ -180,7 +187,7 @@ func (s *scanner) entries(entries []fs.DirEntry, path, real string, ignored bool
 				s.problem(f.real, reasonOf(err), "make it readable")
 				continue
 			}
-			f.stat = statOf(info)
+			f.stat = st
 			files = append(files, f)
 		}
 	}
