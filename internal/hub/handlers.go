@@ -86,8 +86,7 @@ func (h *Hub) begin(w http.ResponseWriter, r *http.Request) error {
 		return badRequest("root: %v", err)
 	}
 	if h.ledger.has(root) {
-		// There is nothing to upload, so the id names nothing.
-		writeJSON(w, http.StatusOK, api.Upload{ID: "served", Root: req.Root, Served: true})
+		writeJSON(w, http.StatusOK, api.Upload{Root: req.Root, Served: true})
 		return nil
 	}
 	u, err := h.staging.begin(address, root, req.Bytes)

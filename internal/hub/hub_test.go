@@ -50,6 +50,12 @@ func TestUploadIsServedOnceItsCommitIsOnChain(t *testing.T) {
 	again, err := drummer.Begin(ctx, root, 10)
 	require.NoError(t, err)
 	require.True(t, again.Served)
+	sent, err := drummer.Send(ctx, again.ID, s.store, s.below(root), nil)
+	require.NoError(t, err)
+	require.Zero(t, sent)
+	done, err = drummer.Complete(ctx, again.ID)
+	require.NoError(t, err)
+	require.True(t, done.Served)
 }
 
 func TestHubSeesTheCommitByItself(t *testing.T) {

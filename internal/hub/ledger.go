@@ -41,10 +41,8 @@ func openLedger(dir string) (*ledger, error) {
 	if l.file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
 		return nil, fmt.Errorf("list of accepted commits: %w", err)
 	}
-	if err := l.file.Truncate(whole); err != nil {
-		return nil, errors.Join(err, l.file.Close())
-	}
-	if _, err := l.file.Seek(whole, 0); err != nil {
+	_, err = l.file.Seek(whole, 0)
+	if err := errors.Join(err, l.file.Truncate(whole), syncDir(dir)); err != nil {
 		return nil, errors.Join(err, l.file.Close())
 	}
 	return l, nil

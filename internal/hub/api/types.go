@@ -94,7 +94,8 @@ type UploadRequest struct {
 
 // Upload is an unfinished or finished upload.
 type Upload struct {
-	ID   string `json:"id"`
+	// ID is empty where the commit was served before: there is nothing to upload.
+	ID   string `json:"id,omitempty"`
 	Root string `json:"root"`
 	// Bytes was announced, Received has arrived.
 	Bytes    int64 `json:"bytes"`

@@ -17,8 +17,8 @@ import (
 const batchBytes = 16 << 20
 
 // Begin announces the blocks of a commit. Called again for the same commit it
-// returns the same upload, so an interrupted push goes on where it was. Where Served
-// is set in the answer, the hub has everything, and the id is of no use.
+// returns the same upload, so an interrupted push goes on where it was. Where the hub
+// serves the commit already, the upload has no id; the calls below then do nothing.
 func (c *Client) Begin(ctx context.Context, root cid.Cid, bytes int64) (Upload, error) {
 	var u Upload
 	err := c.json(ctx, http.MethodPost, "/uploads", UploadRequest{Root: root.String(), Bytes: bytes}, &u)
@@ -31,6 +31,9 @@ func (c *Client) Begin(ctx context.Context, root cid.Cid, bytes int64) (Upload, 
 // Missing returns those of the CIDs that the hub neither serves nor got in this
 // upload, in the order given.
 func (c *Client) Missing(ctx context.Context, upload string, cids []cid.Cid) ([]cid.Cid, error) {
+	if upload == "" {
+		return nil, nil
+	}
 	var missing []cid.Cid
 	for len(cids) > 0 {
 		batch := cids[:min(len(cids), MaxCIDs)]
@@ -142,6 +145,9 @@ func (c *Client) sendBatch(ctx context.Context, upload string, from ipfs.Getter,
 // error matches ErrNotOnChain or ErrIncomplete where it cannot; what was uploaded
 // stays. The hub also does it by itself once it sees the commit.
 func (c *Client) Complete(ctx context.Context, upload string) (Upload, error) {
+	if upload == "" {
+		return Upload{Served: true}, nil
+	}
 	var u Upload
 	err := c.json(ctx, http.MethodPost, uploadPath(upload, "complete"), struct{}{}, &u)
 	return u, err
