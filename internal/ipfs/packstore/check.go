@@ -55,7 +55,7 @@ func (s *Store) packNames() ([]string, error) {
 // called for every block that is right.
 func (s *Store) checkPack(ctx context.Context, name string, report func(Problem), good func(ipfs.Digest, place)) error {
 	path := filepath.Join(s.dir, packsDir, name)
-	entries, payload, rebuilt, err := readIndex(path)
+	places, damaged, err := readIndex(path, &pack{name: name})
 	if errors.Is(err, os.ErrNotExist) {
 		return nil // collected meanwhile
 	}
@@ -63,14 +63,8 @@ func (s *Store) checkPack(ctx context.Context, name string, report func(Problem)
 		report(Problem{Pack: name, Err: err})
 		return nil
 	}
-	if rebuilt {
+	if damaged {
 		report(Problem{Pack: name, Err: fmt.Errorf("%w: %w", ipfs.ErrCorrupt, errIndex)})
-	}
-	p := &pack{name: name}
-	places, err := p.places(entries, payload)
-	if err != nil {
-		report(Problem{Pack: name, Err: err})
-		return nil
 	}
 	f, err := os.Open(path)
 	if err != nil {

@@ -59,7 +59,7 @@ func (f *diskFile) Sync() error {
 	return f.file.Sync()
 }
 
-func packFiles(t *testing.T, dir string) []string {
+func packFiles(t testing.TB, dir string) []string {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(dir, packsDir, "*"+packExt))
 	require.NoError(t, err)

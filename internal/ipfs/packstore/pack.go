@@ -1,11 +1,12 @@
 package packstore
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/ipfs/go-cid"
@@ -37,32 +38,50 @@ type place struct {
 	length uint32 // of the section
 }
 
-// readIndex returns the entries of a sealed pack and where its payload ends.
-// A damaged index, or one that is not the one the pack is named after, is
-// rebuilt by reading the payload's heads; rebuilt tells.
-func readIndex(path string) (entries []entry, payload int64, rebuilt bool, err error) {
+// readIndex returns where a sealed pack's blocks lie. A damaged index, or one
+// that is not the one the pack is named after, is rebuilt by reading the
+// payload's heads; damaged tells.
+func readIndex(path string, p *pack) (places map[ipfs.Digest]place, damaged bool, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, 0, false, err
+		return nil, false, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, 0, false, err
+		return nil, false, err
 	}
-	head := make([]byte, dataStart)
-	if _, err := f.ReadAt(head, 0); err == nil {
-		if payload, err = parseHeader(head, info.Size()); err == nil {
-			index := make([]byte, info.Size()-dataStart-payload)
-			if _, err := f.ReadAt(index, dataStart+payload); err == nil && packName(index) == filepath.Base(path) {
-				if entries, err := decodeIndex(index); err == nil {
-					return entries, payload, false, nil
-				}
-			}
+	if entries, payload, err := storedIndex(f, info); err == nil {
+		if places, err := p.places(entries, payload); err == nil {
+			return places, false, nil
 		}
 	}
-	entries, payload, err = scan(f, info.Size())
-	return entries, payload, true, err
+	entries, payload, err := scan(f, info.Size())
+	if err != nil {
+		return nil, true, err
+	}
+	places, err = p.places(entries, payload)
+	return places, true, err
+}
+
+func storedIndex(f io.ReaderAt, info os.FileInfo) ([]entry, int64, error) {
+	head := make([]byte, dataStart)
+	if _, err := f.ReadAt(head, 0); err != nil {
+		return nil, 0, err
+	}
+	payload, err := parseHeader(head, info.Size())
+	if err != nil {
+		return nil, 0, err
+	}
+	index := make([]byte, info.Size()-dataStart-payload)
+	if _, err := f.ReadAt(index, dataStart+payload); err != nil {
+		return nil, 0, err
+	}
+	if packName(index) != info.Name() {
+		return nil, 0, errIndex
+	}
+	entries, err := decodeIndex(index)
+	return entries, payload, err
 }
 
 // scan lists the sections of a payload up to the first that makes no sense,
@@ -98,10 +117,15 @@ func (p *pack) places(entries []entry, payload int64) (map[ipfs.Digest]place, er
 		if i+1 < len(byOffset) {
 			end = byOffset[i+1].offset
 		}
-		if e.offset >= end || end > uint64(payload) || end-e.offset > maxSectionHead+ipfs.MaxBlockSize {
+		bad := e.offset >= end || end > uint64(payload) || end > math.MaxUint32
+		if bad || end-e.offset > maxSectionHead+ipfs.MaxBlockSize {
 			return nil, fmt.Errorf("%s: %w", p.name, errIndex)
 		}
-		out[e.digest] = place{pack: p, offset: uint32(e.offset), length: uint32(end - e.offset)}
+		at := place{pack: p, offset: uint32(e.offset), length: uint32(end - e.offset)}
+		if at.size() < 0 {
+			return nil, fmt.Errorf("%s: %w", p.name, errIndex)
+		}
+		out[e.digest] = at
 	}
 	return out, nil
 }
@@ -126,14 +150,15 @@ func readBlock(f io.ReaderAt, at place, want cid.Cid) (ipfs.Block, error) {
 	return b, err
 }
 
-// size is the length of the block at a place.
+// size is the length of the block at a place, or -1 where no section can have
+// the place's length.
 func (p place) size() int {
-	n := int(p.length) - cidLen
-	for k := 1; ; k++ { // the head's varint counts itself out
-		if rest := n - k; uvarintLen(uint64(cidLen+rest)) == k {
-			return rest
+	for k := 1; k <= binary.MaxVarintLen32; k++ { // bytes of the section's own length
+		if n := int(p.length) - k; n >= cidLen && uvarintLen(uint64(n)) == k {
+			return n - cidLen
 		}
 	}
+	return -1
 }
 
 func uvarintLen(n uint64) int {

@@ -322,15 +322,11 @@ func (s *Store) forget(present map[string]bool) {
 // learn adds a sealed pack's blocks. The caller holds mu.
 func (s *Store) learn(name string) error {
 	p := &pack{name: name}
-	entries, payload, damaged, err := readIndex(filepath.Join(s.dir, packsDir, name))
+	places, damaged, err := readIndex(filepath.Join(s.dir, packsDir, name), p)
 	if err != nil {
 		return err
 	}
 	p.damaged = damaged
-	places, err := p.places(entries, payload)
-	if err != nil {
-		return err
-	}
 	for d, at := range places {
 		s.index[d] = at
 	}
