@@ -6,6 +6,7 @@ import (
 	"math/rand"
 	"testing"
 
+	"github.com/ipfs/go-cid"
 	"github.com/stretchr/testify/require"
 
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
@@ -14,54 +15,73 @@ import (
 	"github.com/parrots-music/parrots/x/song/types"
 )
 
-// longHistory loads a song with n commits straight into the state: a first-parent
-// line, in which every tenth commit merges a commit that leaves it five before. It
-// returns the song and the line's commits.
-func longHistory(t testing.TB, f *fixture, n int) (songID string, line []string) {
-	tree := stems("kick", "snare")
-	block, link, err := tree.Encode()
+// synthetic is a history that is loaded straight into the state, of one song by the
+// drummer. All commits have one tree.
+type synthetic struct {
+	testing.TB
+	id     types.SongID
+	gs     *types.GenesisState
+	tree   []byte
+	link   cid.Cid
+	placed map[types.Digest]types.CommitRecord
+}
+
+func newSynthetic(t testing.TB) *synthetic {
+	block, link, err := stems("kick", "snare").Encode()
 	require.NoError(t, err)
-	creator := drummer.key.PubKey().Address()
-	id := types.NewSongID(creator, 0)
-	placed := make(map[types.Digest]types.CommitRecord, n)
-	lookup := func(d types.Digest) (types.CommitRecord, error) { return placed[d], nil }
-	gs := types.DefaultGenesis()
-	add := func(parents ...string) string {
-		o := object.Commit{Tree: link, Author: creator, Created: uint64(len(gs.Commits)), Message: "Take"}
-		for _, p := range parents {
-			parent, err := object.ParseCID(p)
-			require.NoError(t, err)
-			o.Parents = append(o.Parents, parent)
-		}
-		b, err := o.Encode()
-		require.NoError(t, err)
-		record := types.CommitRecord{Block: b, Song: id[:], Licence: "CC-BY-4.0", Height: 1, Time: genesisTime.Unix()}
-		require.NoError(t, record.Place(o.Parents, lookup))
-		digest := types.Digest(sha256.Sum256(b))
-		placed[digest] = record
-		gs.Commits = append(gs.Commits, record)
-		return digest.String()
+	return &synthetic{
+		TB: t, id: types.NewSongID(drummer.key.PubKey().Address(), 0), gs: types.DefaultGenesis(),
+		tree: block, link: link, placed: make(map[types.Digest]types.CommitRecord),
 	}
-	for len(gs.Commits) < n {
+}
+
+func (s *synthetic) add(parents ...string) string {
+	o := object.Commit{Tree: s.link, Author: drummer.key.PubKey().Address(), Created: uint64(len(s.gs.Commits)), Message: "Take"}
+	for _, p := range parents {
+		parent, err := object.ParseCID(p)
+		require.NoError(s, err)
+		o.Parents = append(o.Parents, parent)
+	}
+	block, err := o.Encode()
+	require.NoError(s, err)
+	record := types.CommitRecord{Block: block, Song: s.id[:], Licence: "CC-BY-4.0", Height: 1, Time: genesisTime.Unix()}
+	require.NoError(s, record.Place(o.Parents, func(d types.Digest) (types.CommitRecord, error) { return s.placed[d], nil }))
+	digest := types.Digest(sha256.Sum256(block))
+	s.placed[digest] = record
+	s.gs.Commits = append(s.gs.Commits, record)
+	return digest.String()
+}
+
+// load begins the chain with the history; the branch main is at its last commit.
+func (s *synthetic) load(f *fixture) (songID string) {
+	head := sha256.Sum256(s.gs.Commits[len(s.gs.Commits)-1].Block)
+	songID = s.id.String()
+	s.gs.Counts = []types.SongCount{{Creator: drummer.address, Count: 1}}
+	s.gs.Songs = []types.GenesisSong{{
+		Song: types.Song{Id: songID, Owner: drummer.address, Name: "long", DefaultBranch: "main", Network: songID, CreatedTime: genesisTime},
+		Branches: []types.GenesisBranch{{
+			Name: "main", Tree: s.tree, Record: types.BranchRecord{Head: head[:], Protected: true, UpdatedHeight: 1},
+		}},
+	}}
+	require.NoError(s, f.keeper.InitGenesis(f.ctx, *s.gs))
+	return songID
+}
+
+// longHistory loads a song with n commits: a first-parent line, in which every tenth
+// commit merges one that left it five before. It returns the song and the line.
+func longHistory(t testing.TB, f *fixture, n int) (songID string, line []string) {
+	s := newSynthetic(t)
+	for len(s.gs.Commits) < n {
 		var parents []string
 		if i := len(line); i > 0 {
 			parents = []string{line[i-1]}
 			if i > 5 && i%10 == 0 {
-				parents = append(parents, add(line[i-5]))
+				parents = append(parents, s.add(line[i-5]))
 			}
 		}
-		line = append(line, add(parents...))
+		line = append(line, s.add(parents...))
 	}
-	head := sha256.Sum256(gs.Commits[n-1].Block)
-	gs.Counts = []types.SongCount{{Creator: drummer.address, Count: 1}}
-	gs.Songs = []types.GenesisSong{{
-		Song: types.Song{Id: id.String(), Owner: drummer.address, Name: "long", DefaultBranch: "main", Network: id.String(), CreatedTime: genesisTime},
-		Branches: []types.GenesisBranch{{
-			Name: "main", Tree: block, Record: types.BranchRecord{Head: head[:], Protected: true, UpdatedHeight: 1},
-		}},
-	}}
-	require.NoError(t, f.keeper.InitGenesis(f.ctx, *gs))
-	return id.String(), line
+	return s.load(f), line
 }
 
 // gasOf measures what something costs, on a meter of its own.
@@ -290,6 +310,40 @@ func TestLogRefusesBadCursors(t *testing.T) {
 	}
 	_, err = f.queries.Log(f.ctx, &types.QueryLogRequest{SongId: songID, Limit: 201})
 	require.ErrorIs(t, err, types.ErrInvalidPage)
+}
+
+// A log holds as many lines of history open as a song has people who began at one
+// old version, up to a bound.
+func TestLogOfAWideHistory(t *testing.T) {
+	history := func(lines int) ([]types.CommitInfo, error) {
+		f, s := emptyFixture(t), newSynthetic(t)
+		base := s.add()
+		head := s.add(base)
+		for i := 0; i < lines; {
+			parents := []string{head}
+			for ; i < lines && len(parents) < object.MaxParents; i++ {
+				parents = append(parents, s.add(base))
+			}
+			head = s.add(parents...)
+		}
+		req := &types.QueryLogRequest{SongId: s.load(f), Limit: 200}
+		var all []types.CommitInfo
+		for {
+			res, err := f.queries.Log(f.ctx, req)
+			if err != nil {
+				return all, err
+			}
+			all = append(all, res.Commits...)
+			if req.Cursor = res.NextCursor; len(req.Cursor) == 0 {
+				return all, nil
+			}
+		}
+	}
+	all, err := history(1000)
+	require.NoError(t, err)
+	require.Len(t, all, 2+1000+67)
+	_, err = history(1100)
+	require.ErrorIs(t, err, types.ErrHistoryTooWide)
 }
 
 func FuzzLogCursor(f *testing.F) {
