@@ -76,13 +76,17 @@ bench: build $(TOOLS)/ipfs ## measure the figures of docs/benchmarks.md
 ## Checks
 
 .PHONY: check
-check: format vet lint proto-check cross ## run every check that is not a test
+check: format tidy vet lint proto-check cross ## run every check that is not a test
 	go test ./internal/arch
 
 .PHONY: format
 format:
 	@files=$$(git ls-files '*.go' | grep -vE '\.pb(\.gw)?\.go$$' | xargs gofmt -l); \
 	if [ -n "$$files" ]; then echo "gofmt would change:"; echo "$$files"; exit 1; fi
+
+.PHONY: tidy
+tidy:
+	go mod tidy -diff
 
 .PHONY: vet
 vet:
