@@ -13,19 +13,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// How a stem becomes blocks. These are constants of object format v1
-// (docs/object-format.md): any other value gives other CIDs for the same audio.
-// Kubo calls them --chunker=buzhash --max-file-links=1024 --raw-leaves
-// --cid-version=1.
-const (
-	ChunkMin = 128 << 10 // bytes; smallest chunk but a file's last
-	ChunkAvg = 256 << 10 // bytes; ChunkMin plus the mean of the rolling hash
-	ChunkMax = 512 << 10 // bytes
-	MaxLinks = 1024      // children of an inner node
-)
-
 // chunksInFlight bounds the chunks between reading and writing, and with them
-// the importer's memory: 16 of at most ChunkMax are 8 MiB.
+// the importer's memory: 16 of at most object.ChunkMax are 8 MiB.
 const chunksInFlight = 16
 
 // Added is what Add knows about a file after reading it once.

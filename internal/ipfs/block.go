@@ -6,13 +6,15 @@ import (
 
 	"github.com/ipfs/go-cid"
 	mh "github.com/multiformats/go-multihash"
+
+	"github.com/parrots-music/parrots/internal/object"
 )
 
 // The codecs that format v1 knows (multicodec table).
 const (
-	CodecRaw     = uint64(cid.Raw)         // a leaf of a file
-	CodecDagPB   = uint64(cid.DagProtobuf) // an inner node of a file
-	CodecDagCBOR = uint64(cid.DagCBOR)     // a commit or a tree
+	CodecRaw     = uint64(object.CodecRaw)     // a leaf of a file
+	CodecDagPB   = uint64(object.CodecDagPB)   // an inner node of a file
+	CodecDagCBOR = uint64(object.CodecDagCBOR) // a commit or a tree
 )
 
 // MaxBlockSize is the largest block, in bytes, that we make, accept or serve.
@@ -64,17 +66,8 @@ func VerifyBlock(c cid.Cid, data []byte) (Block, error) {
 // sha2-256 in full length, codec raw, dag-pb or dag-cbor. Identity CIDs, which
 // smuggle bytes past every size limit, are refused with all others.
 func CheckCID(c cid.Cid) error {
-	if !c.Defined() {
-		return fmt.Errorf("%w: no CID", ErrUnsupportedCID)
-	}
-	p := c.Prefix()
-	switch {
-	case p.Version != 1:
-		return fmt.Errorf("%w: %s is version %d, not 1", ErrUnsupportedCID, c, p.Version)
-	case p.MhType != mh.SHA2_256 || p.MhLength != sha256.Size:
-		return fmt.Errorf("%w: %s is not a full sha2-256", ErrUnsupportedCID, c)
-	case !knownCodec(p.Codec):
-		return fmt.Errorf("%w: %s has codec 0x%x", ErrUnsupportedCID, c, p.Codec)
+	if err := object.CheckLink(c); err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrUnsupportedCID, c, err)
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/parrots-music/parrots/internal/ipfs"
+	"github.com/parrots-music/parrots/internal/object"
 )
 
 func put(t testing.TB, s ipfs.Store, codec uint64, data []byte) ipfs.Block {
@@ -49,7 +50,7 @@ func node(t testing.TB, s ipfs.Store, total uint64, data []byte, kids []cid.Cid,
 }
 
 func TestFileReadsLikeAFile(t *testing.T) {
-	for _, size := range []int64{0, 1, ipfs.ChunkMin, 1 << 20, 5<<20 + 17} {
+	for _, size := range []int64{0, 1, object.ChunkMin, 1 << 20, 5<<20 + 17} {
 		data, err := io.ReadAll(io.LimitReader(noise(byte(size)), size))
 		require.NoError(t, err)
 		s := ipfs.NewMemStore()

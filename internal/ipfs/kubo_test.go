@@ -9,6 +9,7 @@ import (
 
 	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/ipfs/kubotest"
+	"github.com/parrots-music/parrots/internal/object"
 )
 
 // noise is an endless stream that only depends on its seed.
@@ -32,14 +33,14 @@ func TestSameCIDAsKubo(t *testing.T) {
 		{"256 KiB - 1", 256<<10 - 1, func() io.Reader { return noise(3) }},
 		{"256 KiB", 256 << 10, func() io.Reader { return noise(4) }},
 		{"256 KiB + 1", 256<<10 + 1, func() io.Reader { return noise(5) }},
-		{"smallest chunk", ipfs.ChunkMin, func() io.Reader { return noise(6) }},
-		{"largest chunk of silence", ipfs.ChunkMax, func() io.Reader { return zeros{} }},
-		{"one more than that", ipfs.ChunkMax + 1, func() io.Reader { return zeros{} }},
+		{"smallest chunk", object.ChunkMin, func() io.Reader { return noise(6) }},
+		{"largest chunk of silence", object.ChunkMax, func() io.Reader { return zeros{} }},
+		{"one more than that", object.ChunkMax + 1, func() io.Reader { return zeros{} }},
 		{"5 MiB", 5 << 20, func() io.Reader { return noise(7) }},
 		{"300 MiB of noise", 300 << 20, func() io.Reader { return noise(8) }},
 		{"300 MiB of silence", 300 << 20, func() io.Reader { return zeros{} }},
-		{"1024 chunks, which fill a node", 1024 * ipfs.ChunkMax, func() io.Reader { return zeros{} }},
-		{"1025 chunks", 1024*ipfs.ChunkMax + 1, func() io.Reader { return zeros{} }},
+		{"1024 chunks, which fill a node", 1024 * object.ChunkMax, func() io.Reader { return zeros{} }},
+		{"1025 chunks", 1024*object.ChunkMax + 1, func() io.Reader { return zeros{} }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			want := kubo.Run(io.LimitReader(c.from(), c.bytes), "add", "-Q", "--only-hash", "--cid-version=1",

@@ -1,10 +1,14 @@
 package ipfs
 
-import "context"
+import (
+	"context"
+
+	"github.com/parrots-music/parrots/internal/object"
+)
 
 // layout builds the balanced tree over a file's leaves from the bottom up: every
 // level collects links, and a full level becomes one node of the level above
-// when the next link arrives. So a file of any length needs at most MaxLinks
+// when the next link arrives. So a file of any length needs at most object.MaxLinks
 // links per level in memory.
 type layout struct {
 	ctx    context.Context
@@ -25,7 +29,7 @@ func (t *layout) add(level int, l link) error {
 	if level == len(t.levels) {
 		t.levels = append(t.levels, nil)
 	}
-	if len(t.levels[level]) == MaxLinks {
+	if len(t.levels[level]) == object.MaxLinks {
 		if err := t.raise(level); err != nil {
 			return err
 		}
