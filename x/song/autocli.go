@@ -102,7 +102,7 @@ func txCommands() *autocliv1.ServiceCommandDescriptor {
 			},
 			{
 				RpcMethod: "SetCollaborator", Use: "set-collaborator [song-id] [address] [role]",
-				Short:          "Give a wallet a role in a song: role-writer, role-maintainer, or role-unspecified for none",
+				Short:          "Give a wallet a role in a song: writer, maintainer, or unspecified for none",
 				PositionalArgs: args("song_id", "address", "role"),
 				Example:        "parrotsd tx song set-collaborator song1... parrot1... writer --from drummer",
 			},
