@@ -158,7 +158,9 @@ func pushHint(err error) error {
 	switch {
 	case errors.Is(err, songtypes.ErrNameTaken):
 		return withHint(err, "give this one another name in .parrots/config.yaml, or clone the other one")
-	case errors.Is(err, songtypes.ErrUnauthorized), errors.Is(err, songtypes.ErrProtected):
+	case errors.Is(err, songtypes.ErrProtected):
+		return withHint(err, "`parrots switch -c NAME` makes a branch of your own to push; or ask for a maintainer's role")
+	case errors.Is(err, songtypes.ErrUnauthorized):
 		return withHint(err, "this song is somebody else's: `parrots fork` makes one of your own, or ask its owner to let you in")
 	}
 	return err
