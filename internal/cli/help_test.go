@@ -14,6 +14,7 @@ import (
 	"github.com/parrots-music/parrots/internal/chain"
 	"github.com/parrots-music/parrots/internal/repo"
 	"github.com/parrots-music/parrots/internal/sync"
+	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
 func testApp(args ...string) (*app, *bytes.Buffer, *bytes.Buffer) {
@@ -84,7 +85,7 @@ func TestErrorsCannotDriveTheTerminal(t *testing.T) {
 func TestSongName(t *testing.T) {
 	for folder, want := range map[string]string{
 		"Night Train": "night-train", "--A--b--": "a-b", "기타": "song", "": "song", "..": "song",
-		strings.Repeat("a", 80): strings.Repeat("a", maxSongName),
+		strings.Repeat("a", 80): strings.Repeat("a", songtypes.MaxSongNameBytes),
 	} {
 		require.Equal(t, want, songName(folder), folder)
 	}

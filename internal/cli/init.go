@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/parrots-music/parrots/internal/repo"
+	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
 const initLong = `Make a folder a song. Nothing in it is read or changed: the first commit does
@@ -36,7 +37,7 @@ func initCommand(a *app) *cobra.Command {
 func (a *app) initSong(dir, name string) error {
 	if name == "" {
 		name = songName(filepath.Base(dir))
-	} else if songName(name) != name {
+	} else if songtypes.CheckSongName(name) != nil {
 		return usagef("%q is no song name: a-z, 0-9 and single hyphens; %q would be", name, songName(name))
 	}
 	if err := a.keepApart(dir); err != nil {
@@ -62,9 +63,6 @@ func (a *app) initSong(dir, name string) error {
 	})
 }
 
-// maxSongName is the longest name that the chain takes, in bytes.
-const maxSongName = 50
-
 // songName makes the nearest song name of a folder's name.
 func songName(folder string) string {
 	var b strings.Builder
@@ -77,7 +75,7 @@ func songName(folder string) string {
 		}
 	}
 	name := b.String()
-	name = strings.Trim(name[:min(maxSongName, len(name))], "-")
+	name = strings.Trim(name[:min(songtypes.MaxSongNameBytes, len(name))], "-")
 	if name == "" {
 		return "song"
 	}

@@ -1,0 +1,141 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/parrots-music/parrots/internal/repo"
+	songtypes "github.com/parrots-music/parrots/x/song/types"
+)
+
+func pushMain(s *Song, author Author, net *fakeNet) (Pushed, error) {
+	config, err := s.Repo.Config()
+	if err != nil {
+		return Pushed{}, err
+	}
+	remote := net.remote()
+	remote.Song = config.Song
+	return s.Push(context.Background(), remote, PushRequest{Branch: "main", Author: author, HubURL: "http://hub"})
+}
+
+func TestFirstPushMakesTheSongInTheSameTransaction(t *testing.T) {
+	song, author := newSong(t)
+	head := commitFile(t, song, author, "bass.wav", "bass")
+	net := newFakeNet()
+	pushed, err := pushMain(song, author, net)
+	require.NoError(t, err)
+	require.True(t, pushed.Created)
+	require.Equal(t, []string{"begin", "send", "transaction", "complete"}, net.calls, "audio first, the chain second")
+	require.Len(t, net.messages, 2)
+	push := net.messages[1].(*songtypes.MsgPush)
+	require.Equal(t, pushed.Song, push.SongId)
+	require.Empty(t, push.ExpectedHead)
+	require.Nil(t, push.Commits[0].Signature, "the transaction signs for its author")
+	config, err := song.Repo.Config()
+	require.NoError(t, err)
+	require.Equal(t, pushed.Song, config.Song)
+	seen, err := song.Repo.Ref(repo.RemoteRef("origin", "main"))
+	require.NoError(t, err)
+	require.Equal(t, head, seen)
+
+	again, err := pushMain(song, author, net)
+	require.NoError(t, err)
+	require.Empty(t, again.Transactions, "nothing is left to do")
+}
+
+func TestPushIsCutIntoWholeSteps(t *testing.T) {
+	song, author := newSong(t)
+	for i := range 5 {
+		commitFile(t, song, author, "bass.wav", fmt.Sprint("bass", i))
+	}
+	net := newFakeNet()
+	pushed, err := pushMain(song, author, net)
+	require.NoError(t, err)
+	require.Equal(t, 5, pushed.Commits)
+	require.Len(t, pushed.Transactions, 3, "two commits at most in each")
+}
+
+func TestInterruptedPushIsFinishedByTheNext(t *testing.T) {
+	for _, at := range []string{"begin", "send", "transaction", "complete"} {
+		t.Run(at, func(t *testing.T) {
+			song, author := newSong(t)
+			head := commitFile(t, song, author, "bass.wav", "bass")
+			net := newFakeNet()
+			net.failAt = at
+			_, err := pushMain(song, author, net)
+			require.ErrorIs(t, err, errCut)
+			pushed, err := pushMain(song, author, net)
+			require.NoError(t, err)
+			require.Equal(t, head, net.heads[pushed.Song+"/main"])
+			require.Len(t, net.songs, 1)
+		})
+	}
+}
+
+func TestPushTakesUpASongThatWasMadeBefore(t *testing.T) {
+	song, author := newSong(t)
+	commitFile(t, song, author, "bass.wav", "bass")
+	net := newFakeNet()
+	id := net.addSong(author.Address, "night-train")
+	pushed, err := pushMain(song, author, net)
+	require.NoError(t, err)
+	require.Equal(t, id, pushed.Song)
+	require.False(t, pushed.Created)
+}
+
+func TestPushDoesNotTakeUpAnotherSongOfThatName(t *testing.T) {
+	other, author := newSong(t)
+	commitFile(t, other, author, "bass.wav", "another bass")
+	net := newFakeNet()
+	_, err := pushMain(other, author, net)
+	require.NoError(t, err)
+
+	song, author := newSong(t)
+	commitFile(t, song, author, "bass.wav", "bass")
+	_, err = pushMain(song, author, net)
+	require.ErrorIs(t, err, songtypes.ErrNameTaken)
+}
+
+func TestPushOfWhatTheOtherSideHasLeftBehind(t *testing.T) {
+	song, author := newSong(t)
+	commitFile(t, song, author, "bass.wav", "bass")
+	net := newFakeNet()
+	pushed, err := pushMain(song, author, net)
+	require.NoError(t, err)
+	theirs, _ := newSong(t)
+	net.heads[pushed.Song+"/main"] = commitFile(t, theirs, author, "bass.wav", "theirs")
+	commitFile(t, song, author, "bass.wav", "ours")
+	before := len(net.calls)
+	_, err = pushMain(song, author, net)
+	require.ErrorIs(t, err, ErrNonFastForward)
+	require.Len(t, net.calls, before, "nothing was sent")
+}
+
+func TestNextSongID(t *testing.T) {
+	song, author := newSong(t)
+	for _, n := range []int{0, 1, 2, 3, 4, 5, 8, 17, 100} {
+		net := newFakeNet()
+		for i := range n {
+			net.addSong(author.Address, fmt.Sprint("song-", i))
+		}
+		p := push{song: song, remote: net.remote(), req: PushRequest{Author: author}}
+		id, err := p.nextSongID(context.Background())
+		require.NoError(t, err)
+		require.Equal(t, songtypes.NewSongID(author.Raw, uint64(n)).String(), id, "%d songs", n)
+	}
+}
+
+func TestPushOfSomebodyElsesUnsignedCommit(t *testing.T) {
+	song, author := newSong(t)
+	stranger := author
+	stranger.Raw = append([]byte{1}, author.Raw[1:]...)
+	stranger.ChainID = "" // never joined a network
+	commitFile(t, song, stranger, "bass.wav", "bass")
+	net := newFakeNet()
+	_, err := pushMain(song, author, net)
+	require.ErrorIs(t, err, ErrUnsigned)
+	require.Empty(t, net.calls)
+}
