@@ -232,8 +232,10 @@ func TestPushNeedsAuthorship(t *testing.T) {
 	err := refused(f, types.ErrInvalidSignature, f.msgs.Push, pushOf(drummer, songID, "main", base.cid, solo))
 	require.ErrorContains(t, err, guitarist.address)
 	for what, forged := range map[string]work{
-		"another key":   solo.signedBy(drummer, chainID),
-		"another chain": solo.signedBy(guitarist, "parrots-2"),
+		"another key": solo.signedBy(drummer, chainID),
+		// The document is the author's, the key is not.
+		"another key over the author's document": solo.signedBy(musician{drummer.key, guitarist.address}, chainID),
+		"another chain":                          solo.signedBy(guitarist, "parrots-2"),
 		"another commit": func() work {
 			w := solo
 			w.Signature = record(guitarist, "chorus", stems("kick"), base.cid).signedBy(guitarist, chainID).Signature
