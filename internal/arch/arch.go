@@ -67,7 +67,6 @@ var rooms = []room{
 
 	// what measures and tests from outside
 	{"internal/arch", nil},
-	{"internal/warm", nil},
 	{"bench", []string{"internal/*", "internal/hub/api", "sample", "x/*/types"}},
 	{"e2e", []string{"internal/*", "internal/hub/api", "sample", "x/*/types"}},
 }
