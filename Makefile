@@ -42,7 +42,7 @@ install: ## install parrotsd and parrots into $(go env GOPATH)/bin
 	CGO_ENABLED=$(CGO_ENABLED) go install -trimpath -tags '$(TAGS)' -ldflags '$(LDFLAGS)' ./cmd/parrotsd ./cmd/parrots
 
 .PHONY: demo
-demo: build ## start a node, a hub and three wallets here, and play a song's story
+demo: build $(TOOLS)/ipfs ## start a node, a hub and three wallets here, and play a song's story
 	./build/parrots localnet --demo
 
 ## Tests

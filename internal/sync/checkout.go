@@ -18,9 +18,21 @@ func (s *Song) checkout(ctx context.Context, base, target object.Tree, after rep
 		return worktree.Checked{}, err
 	}
 	defer work.Close() //nolint:errcheck // the checkout itself has synced what it wrote
-	s.Progress.Start("writing files", 0)
+	s.Progress.Start("writing files", toWrite(base, target))
 	defer s.Progress.Done()
 	return work.Checkout(ctx, target, worktree.CheckoutOptions{Base: base, After: after})
+}
+
+// toWrite is about how many bytes a checkout writes: a project counts as a whole,
+// although only what differs in it is written.
+func toWrite(base, target object.Tree) int64 {
+	total := int64(0)
+	for _, e := range target.Entries {
+		if old, ok := base.Find(e.Path); !ok || !old.CID.Equals(e.CID) {
+			total += int64(min(e.Size, object.MaxInt))
+		}
+	}
+	return total
 }
 
 // recover finishes or takes back what a crash has left half done.

@@ -27,7 +27,7 @@ type UI struct {
 type Options struct {
 	// JSON makes commands print one JSON value instead of text.
 	JSON bool
-	// Quiet drops notes and progress; errors, warnings and data stay.
+	// Quiet drops notes, hints and progress; errors, warnings and data stay.
 	Quiet bool
 	// Interactive says that a person can answer questions.
 	Interactive bool
@@ -50,7 +50,7 @@ func New(in io.Reader, out, err io.Writer, opts Options) *UI {
 // SetJSON chooses JSON on stdout.
 func (u *UI) SetJSON(on bool) { u.opts.JSON = on }
 
-// SetQuiet drops notes and progress.
+// SetQuiet drops notes, hints and progress.
 func (u *UI) SetQuiet(on bool) { u.opts.Quiet = on }
 
 // JSON says whether stdout carries JSON.
@@ -95,7 +95,11 @@ func (u *UI) Notef(format string, args ...any) {
 func (u *UI) Warnf(format string, args ...any) { u.diagnose("warning: ", format, args...) }
 
 // Hintf says what to do next.
-func (u *UI) Hintf(format string, args ...any) { u.diagnose("hint: ", format, args...) }
+func (u *UI) Hintf(format string, args ...any) {
+	if !u.opts.Quiet {
+		u.diagnose("hint: ", format, args...)
+	}
+}
 
 // Errorf reports what ended the command.
 func (u *UI) Errorf(format string, args ...any) { u.diagnose("parrots: ", format, args...) }
