@@ -68,21 +68,21 @@ func (w *Worktree) Checkout(ctx context.Context, target object.Tree, opts Checko
 		return Checked{}, errors.Join(explained(err), w.clearStage())
 	}
 	if err := w.apply(p.steps); err != nil {
-		return Checked{}, w.rollBack(op, p.steps, explained(err))
+		return Checked{}, w.rollBack(ctx, op, p.steps, explained(err))
 	}
-	if err := w.finish(op, journaled{p.steps, p.projects}, p.folder.known()); err != nil {
+	if err := w.finish(op, journaled{p.steps, p.projects}, p.folder.known(), true); err != nil {
 		return Checked{}, fmt.Errorf("%w (the next command finishes it)", err)
 	}
 	return result, nil
 }
 
 // rollBack takes an operation back that failed for a reason.
-func (w *Worktree) rollBack(op repo.Operation, steps []step, reason error) error {
+func (w *Worktree) rollBack(ctx context.Context, op repo.Operation, steps []step, reason error) error {
 	// On a full disk the journal may not take the word. Going back needs no room;
 	// only if it is interrupted too will the next command go forward instead.
 	op.Phase = phaseUndo
 	unsaid := w.repo.Advance(op)
-	if err := w.undo(steps); err != nil {
+	if err := w.undo(ctx, steps, true); err != nil {
 		return errors.Join(reason, fmt.Errorf("take the checkout back (the next command tries again): %w", errors.Join(err, unsaid)))
 	}
 	return errors.Join(reason, w.endOperation())

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/ipfs/go-cid"
 	"github.com/stretchr/testify/require"
@@ -234,6 +235,66 @@ func TestRecoverKeepsWhatWasSavedMeanwhile(t *testing.T) {
 	require.NoError(t, err)
 	m.filesAfter["kick (recovered).wav"] = "recorded after the crash"
 	require.Equal(t, m.filesAfter, m.files())
+}
+
+// A sampler writes into a file in place: the length stays, and after a crash the
+// stat tells nothing.
+func TestRecoverSeesWhatWasWrittenInPlaceMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, at := range []string{"index", "transition", "end"} {
+		m := newMove(t)
+		m.fault = func(step string) error {
+			if step == at {
+				panic(killed{})
+			}
+			return nil
+		}
+		require.True(t, kill(func() { _ = m.run(t.Context()) }))
+		m = m.reborn()
+		m.write(map[string]string{"kick.wav": "Kick"})
+		time.Sleep(20 * time.Millisecond) // past the file system's tick, so that nothing is racy
+		_, err := m.Recover(t.Context())
+		require.NoError(t, err)
+		changes := m.status(m.after).Changes
+		require.Len(t, changes, 1, at)
+		require.Equal(t, "kick.wav", changes[0].Path)
+		require.Equal(t, Modified, changes[0].Kind)
+	}
+}
+
+func TestTakingBackKeepsWhatWasSavedMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, again := range []bool{false, true} {
+		m := newMove(t)
+		m.fault = func(step string) error {
+			if step == "index" {
+				return errors.New("boom")
+			}
+			return nil
+		}
+		// The folder is as it will be, and is to be taken back.
+		require.Error(t, m.run(t.Context()))
+		op, err := m.repo.Pending()
+		require.NoError(t, err)
+		op.Phase = phaseUndo
+		require.NoError(t, m.repo.Advance(*op))
+		m = m.reborn()
+		m.write(map[string]string{"kick.wav": "Kick"})
+		if again { // and is interrupted once more, with the old files in place again
+			m.fault = func(step string) error {
+				if step == "undone" {
+					panic(killed{})
+				}
+				return nil
+			}
+			require.True(t, kill(func() { _, _ = m.Recover(t.Context()) }))
+			m = m.reborn()
+		}
+		_, err = m.Recover(t.Context())
+		require.NoError(t, err)
+		m.filesBefore["kick (recovered).wav"] = "Kick"
+		require.Equal(t, m.filesBefore, m.files())
+	}
 }
 
 func TestStagingFailsWithoutATrace(t *testing.T) {

@@ -32,7 +32,10 @@ func (w *Worktree) Recover(ctx context.Context) (string, error) {
 		return "", &repo.CorruptError{File: w.repo.JournalDir(), Reason: err.Error(), Advice: "move it away, then look at what status says"}
 	}
 	if op.Phase == phaseUndo {
-		if err := w.undo(plan.Steps); err != nil {
+		if err := w.undo(ctx, plan.Steps, false); err != nil {
+			return "", err
+		}
+		if err := w.fault("undone"); err != nil {
 			return "", err
 		}
 		return "an interrupted change of the folder was taken back", w.endOperation()
@@ -44,7 +47,7 @@ func (w *Worktree) Recover(ctx context.Context) (string, error) {
 	if err := w.loadIndex(ctx, f); err != nil {
 		return "", err
 	}
-	return "an interrupted change of the folder was finished", w.finish(*op, plan, f.index.files)
+	return "an interrupted change of the folder was finished", w.finish(*op, plan, f.index.files, false)
 }
 
 // resume does what apply has not done. A file that is not the one that was there

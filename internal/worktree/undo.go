@@ -1,14 +1,17 @@
 package worktree
 
 import (
+	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path"
 )
 
 // undo moves new files back to the stage and old ones back to their places. It
-// can be repeated.
-func (w *Worktree) undo(steps []step) error {
+// can be repeated. justPlaced says that the new files were put into place by this
+// very command, so that nobody can have written over them.
+func (w *Worktree) undo(ctx context.Context, steps []step, justPlaced bool) error {
 	for n, s := range steps {
 		if s.New == nil || s.Keep || w.exists(stagePath("new", n)) {
 			continue
@@ -16,7 +19,7 @@ func (w *Worktree) undo(steps []step) error {
 		if err := w.fault("undo in"); err != nil {
 			return err
 		}
-		if err := w.rename(s.New.Real, stagePath("new", n), s.New.Real); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := w.takeBack(ctx, n, s.New, justPlaced); err != nil {
 			return err
 		}
 	}
@@ -37,6 +40,44 @@ func (w *Worktree) undo(steps []step) error {
 		}
 	}
 	return w.syncFolders(steps)
+}
+
+// takeBack moves the new file of step n back to the stage. What was saved in its
+// place since is somebody's work and is kept beside.
+func (w *Worktree) takeBack(ctx context.Context, n int, file *newFile, justPlaced bool) error {
+	_, err := w.root.Lstat(local(file.Real))
+	if errors.Is(err, fs.ErrNotExist) {
+		w.markBack(n)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !justPlaced {
+		c, _, err := w.read(ctx, found{real: file.Real}, w.content.Hash)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil || c.String() != file.CID {
+			aside := SideBySide(file.Real, "recovered", w.exists)
+			if err := w.rename(file.Real, aside, file.Real); err != nil {
+				return err
+			}
+			w.markBack(n)
+			return nil
+		}
+	}
+	return w.rename(file.Real, stagePath("new", n), file.Real)
+}
+
+// markBack leaves a mark where a new file that is not there any more would have
+// gone: if undo is interrupted, the next one must not take the old file, which is
+// in its place again by then, for it. On a full disk there may be no mark; going
+// back goes before.
+func (w *Worktree) markBack(n int) {
+	if f, err := w.root.OpenFile(local(stagePath("new", n)), os.O_WRONLY|os.O_CREATE, 0o644); err == nil {
+		_ = f.Close() // nothing was written
+	}
 }
 
 // removeArrived removes the folders that were made for files that did not come.
