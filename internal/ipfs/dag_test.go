@@ -147,10 +147,18 @@ func TestMissingAndReachable(t *testing.T) {
 	missing, err := ipfs.Missing(t.Context(), partial, ipfs.Bounds{}, history[2])
 	require.NoError(t, err)
 	require.Contains(t, missing, history[0])
+	require.Contains(t, missing, leaf)
+	_, err = ipfs.Reachable(t.Context(), partial, history[2])
+	require.ErrorIs(t, err, ipfs.ErrNotFound, "what is below a missing commit is not known")
+
+	oldest, err := full.Get(t.Context(), history[0])
+	require.NoError(t, err)
+	require.NoError(t, partial.Put(t.Context(), oldest))
 	live, err := ipfs.Reachable(t.Context(), partial, history[2])
 	require.NoError(t, err)
-	require.Contains(t, live, ipfs.DigestOf(history[0]))
-	require.Contains(t, live, ipfs.DigestOf(history[1]))
+	for _, c := range append(history, leaf) {
+		require.Contains(t, live, ipfs.DigestOf(c))
+	}
 }
 
 // FuzzLinks compares our scanner with the codec of go-ipld-prime: whatever that

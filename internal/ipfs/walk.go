@@ -120,16 +120,15 @@ func Missing(ctx context.Context, s Store, bounds Bounds, roots ...cid.Cid) ([]c
 	return missing, err
 }
 
-// Reachable returns the digests of all blocks that the roots reach. Blocks that
-// are not there are named but not followed: a clone may be partial.
+// Reachable returns the digests of all blocks that the roots reach. Leaves that are
+// not there are named all the same; any other block that is not there is an error
+// that matches ErrNotFound: what is below it cannot be known, and who removes what
+// is not reachable would remove that.
 func Reachable(ctx context.Context, s Store, roots ...cid.Cid) (map[Digest]struct{}, error) {
 	live := map[Digest]struct{}{}
 	err := Walk(ctx, s, Bounds{}, func(c cid.Cid) (bool, error) {
 		live[DigestOf(c)] = struct{}{}
-		if c.Prefix().Codec == CodecRaw {
-			return false, nil
-		}
-		return s.Has(ctx, c)
+		return true, nil
 	}, roots...)
 	return live, err
 }

@@ -95,7 +95,7 @@ type Repaired struct {
 
 // Repair replaces every damaged pack by one that holds its good blocks, fetches
 // the others from a source, which may be nil, and moves the damaged file to
-// damaged/. Lost blocks are absent afterwards, so that a fetch brings them back.
+// damaged/ once the good blocks are safe. Lost blocks are absent afterwards, so that a fetch brings them back.
 func (s *Store) Repair(ctx context.Context, source ipfs.Getter) (Repaired, error) {
 	if err := s.Flush(ctx); err != nil {
 		return Repaired{}, err
@@ -136,12 +136,16 @@ func (s *Store) repairPack(ctx context.Context, name string, source ipfs.Getter,
 	if err := s.checkPack(ctx, name, report, func(d ipfs.Digest, at place) { good[d] = at }); err != nil || !damaged {
 		return err
 	}
-	if err := s.setAside(name); err != nil {
-		return err
-	}
 	out.Packs++
 	c := copier{store: s}
-	if err := s.rescue(ctx, &c, name, good, out); err != nil {
+	err := s.rescue(ctx, &c, name, good, out)
+	if err == nil {
+		err = c.seal() // what is good is safe before the pack goes
+	}
+	if err == nil && !c.names[name] { // else it was written anew under the same name
+		err = s.setAside(name)
+	}
+	if err != nil {
 		c.discard()
 		return err
 	}
@@ -178,9 +182,9 @@ func (s *Store) setAside(name string) error {
 	return s.refresh(true)
 }
 
-// rescue copies the good blocks of a pack that was set aside.
+// rescue copies the good blocks of a damaged pack.
 func (s *Store) rescue(ctx context.Context, c *copier, name string, good map[ipfs.Digest]place, out *Repaired) error {
-	f, err := os.Open(filepath.Join(s.dir, damagedDir, name))
+	f, err := os.Open(filepath.Join(s.dir, packsDir, name))
 	if err != nil {
 		return err
 	}

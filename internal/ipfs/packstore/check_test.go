@@ -87,15 +87,32 @@ func TestDamagedTwin(t *testing.T) {
 	requireBlocks(t, open(t, dir, Options{}), blocks)
 }
 
-func TestCollectLeavesDamagedPacks(t *testing.T) {
+func TestDamagedPackStopsCollectAndCompact(t *testing.T) {
 	s, _ := filled(t, 5)
 	path := packFiles(t, s.Dir())[0]
 	flip(t, path, dataStart+20) // the first section's head,
 	flip(t, path, 3)            // and the header, so that nothing is found
+	for i := range uint64(manySmallPacks) {
+		require.NoError(t, s.Put(t.Context(), storetest.Blocks(100+i, 1)...))
+		require.NoError(t, s.Flush(t.Context()))
+	}
+	before := packFiles(t, s.Dir())
 	s = open(t, s.Dir(), Options{})
 	_, err := s.Collect(t.Context(), 0, roots())
-	require.NoError(t, err)
-	require.FileExists(t, path)
+	require.ErrorIs(t, err, ipfs.ErrCorrupt)
+	_, err = s.Compact(t.Context())
+	require.ErrorIs(t, err, ipfs.ErrCorrupt)
+	require.Equal(t, before, packFiles(t, s.Dir()))
+}
+
+func TestFailedRepairLosesNothing(t *testing.T) {
+	s, blocks := filled(t, 20)
+	damage(t, s, blocks[7].CID())
+	full := open(t, s.Dir(), Options{create: (&disk{room: 500}).create})
+	_, err := full.Repair(t.Context(), nil)
+	require.ErrorIs(t, err, ipfs.ErrDiskFull)
+	s = open(t, s.Dir(), Options{})
+	requireBlocks(t, s, append(blocks[:7:7], blocks[8:]...))
 }
 
 // TestDamagedPack damages everything that is not a block.

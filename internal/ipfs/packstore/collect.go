@@ -29,7 +29,9 @@ type Collected struct {
 // Collect removes what roots does not reach and merges small packs. It waits for
 // everybody who holds the store, in any process, and calls roots when nobody
 // does. Packs younger than grace stay whole: a hub keeps blocks that way whose
-// commit is not on chain yet.
+// commit is not on chain yet. Where a pack is damaged, or a block that has links is
+// missing, it refuses and removes nothing: what is below a block that cannot be
+// read would look like garbage.
 func (s *Store) Collect(ctx context.Context, grace time.Duration, roots func(context.Context) ([]cid.Cid, error)) (Collected, error) {
 	if err := s.Flush(ctx); err != nil {
 		return Collected{}, err
@@ -43,6 +45,9 @@ func (s *Store) Collect(ctx context.Context, grace time.Duration, roots func(con
 	defer s.writer.mu.Unlock()
 	if err := s.prepareAlone(ctx); err != nil {
 		return Collected{}, err
+	}
+	if err := s.sound(); err != nil {
+		return Collected{}, fmt.Errorf("collect: %w", err)
 	}
 	from, err := roots(ctx)
 	if err != nil {
@@ -68,6 +73,18 @@ func (s *Store) prepareAlone(ctx context.Context) error {
 		return err
 	}
 	return s.refresh(true)
+}
+
+// sound fails if a pack is damaged: there may be more in it than we see.
+func (s *Store) sound() error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for name, p := range s.packs {
+		if p.damaged {
+			return fmt.Errorf("%w: pack %s has to be repaired first", ipfs.ErrCorrupt, name)
+		}
+	}
+	return nil
 }
 
 // triaged is what becomes of every pack and block.
@@ -106,9 +123,6 @@ func (s *Store) triage(live map[ipfs.Digest]struct{}, grace time.Duration) (tria
 		t.result.Packs++
 		t.result.Before += info.Size()
 		t.info[p] = info
-		if p.damaged {
-			continue // there may be more in it than we see
-		}
 		young := grace > 0 && s.opts.Now().Sub(info.ModTime()) < grace
 		switch {
 		case young:

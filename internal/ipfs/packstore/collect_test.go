@@ -218,6 +218,14 @@ func TestCollectRefusesToGuess(t *testing.T) {
 	_, err := s.Collect(t.Context(), 0, roots(history[0]))
 	require.ErrorIs(t, err, ipfs.ErrCorrupt)
 	requireBlocks(t, s, garbage)
+
+	// Repaired without a source the commit is missing, and its audio looks like garbage.
+	_, err = s.Repair(t.Context(), nil)
+	require.NoError(t, err)
+	before := diskUse(t, s.Dir())
+	_, err = s.Collect(t.Context(), 0, roots(history[0]))
+	require.ErrorIs(t, err, ipfs.ErrNotFound)
+	require.Equal(t, before, diskUse(t, s.Dir()))
 }
 
 // damage flips a bit of a stored block and returns its pack's path.

@@ -3,6 +3,7 @@ package packstore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -33,6 +34,9 @@ func (s *Store) Compact(ctx context.Context) (Collected, error) {
 	defer s.writer.mu.Unlock()
 	if err := s.prepareAlone(ctx); err != nil {
 		return Collected{}, err
+	}
+	if err := s.sound(); err != nil {
+		return Collected{}, fmt.Errorf("compact: %w", err)
 	}
 	plan, err := s.triage(s.everything(), 0)
 	if err != nil {
