@@ -21,7 +21,7 @@ folder, your key, the hub, the node and the clock. With --repair damaged blocks 
 replaced from the hub where it has them, with --gc what no song needs is removed.`
 
 func doctorCommand(a *app) *cobra.Command {
-	var repair, collect bool
+	var repair, collect, forget bool
 	c := &cobra.Command{
 		Use:     "doctor",
 		Short:   "check blocks, folder, key, hub and node",
@@ -33,9 +33,11 @@ func doctorCommand(a *app) *cobra.Command {
 			findings := []finding{a.checkBlocks(ctx, repair), a.checkSong(ctx), a.checkKey(ctx)}
 			findings = append(findings, a.checkNetwork(ctx)...)
 			if collect {
-				f, err := a.collect(ctx)
-				if err != nil {
-					f = finding{Check: "garbage", Detail: err.Error()}
+				f, err := a.collect(ctx, forget)
+				if errors.Is(err, errGone) {
+					f = failed("garbage", err, "`parrots status` in a song's new place makes it known; `parrots doctor --gc --forget` gives up those that are gone")
+				} else if err != nil {
+					f = failed("garbage", err, "")
 				}
 				findings = append(findings, f)
 			}
@@ -43,7 +45,8 @@ func doctorCommand(a *app) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&repair, "repair", false, "replace what is damaged")
-	c.Flags().BoolVar(&collect, "gc", false, "remove blocks that no song needs")
+	c.Flags().BoolVar(&collect, "gc", false, "remove blocks that no song needs and that are older than two weeks")
+	c.Flags().BoolVar(&forget, "forget", false, "with --gc: give up songs whose folders are gone")
 	return c
 }
 

@@ -9,10 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/ipfs/go-cid"
 
 	"github.com/parrots-music/parrots/internal/repo"
+	"github.com/parrots-music/parrots/internal/ui"
 )
 
 // The person's folder remembers where songs are, so that collecting garbage keeps
@@ -20,13 +24,36 @@ import (
 
 const registryFile = "songs.json"
 
+// gcGrace is how young a pack stays whole whatever nobody needs of it: a copy of a
+// song's folder is not known before a command runs in it.
+const gcGrace = 14 * 24 * time.Hour
+
+// errGone: a song's folder was moved or deleted, and only its owner knows which.
+var errGone = errors.New("songs are not where they were")
+
 // register remembers a song's folder.
 func register(home, root string) error {
 	folders, err := registered(home)
 	if err != nil || slices.Contains(folders, root) {
 		return err
 	}
-	return saveRegistry(home, append(folders, root))
+	return changeRegistry(home, func(folders []string) []string { return append(folders, root) })
+}
+
+// changeRegistry changes the list while no other process does.
+func changeRegistry(home string, change func([]string) []string) error {
+	lock := flock.New(filepath.Join(home, registryFile+".lock"))
+	if err := lock.Lock(); err != nil {
+		return err
+	}
+	defer lock.Unlock() //nolint:errcheck // the process's end unlocks as well
+	folders, err := registered(home)
+	if err != nil {
+		return err
+	}
+	folders = change(folders)
+	slices.Sort(folders)
+	return saveRegistry(home, slices.Compact(folders))
 }
 
 func registered(home string) ([]string, error) {
@@ -46,7 +73,6 @@ func registered(home string) ([]string, error) {
 }
 
 func saveRegistry(home string, folders []string) error {
-	slices.Sort(folders)
 	data, err := json.MarshalIndent(folders, "", "  ")
 	if err != nil {
 		return err
@@ -55,12 +81,14 @@ func saveRegistry(home string, folders []string) error {
 }
 
 // allRoots are the commits that the person's songs hold on to. A song whose folder
-// cannot be read stops the collection; one that was deleted does not count, and is
-// returned as gone.
-func allRoots(home string) (roots []cid.Cid, gone []string, err error) {
+// cannot be read stops the collection, and so does one that is gone: it may have
+// been moved. forget drops those from the list instead.
+func allRoots(home string, forget bool) ([]cid.Cid, error) {
+	var roots []cid.Cid
+	var gone []string
 	folders, err := registered(home)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, folder := range folders {
 		r, err := repo.Open(folder)
@@ -69,19 +97,27 @@ func allRoots(home string) (roots []cid.Cid, gone []string, err error) {
 			continue
 		}
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		some, err := r.Roots()
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", folder, err)
+			return nil, fmt.Errorf("%s: %w", folder, err)
 		}
 		roots = append(roots, some...)
 	}
-	return roots, gone, nil
+	if len(gone) == 0 {
+		return roots, nil
+	}
+	if !forget {
+		return nil, fmt.Errorf("%w: %s", errGone, strings.Join(gone, ", "))
+	}
+	return roots, changeRegistry(home, func(folders []string) []string {
+		return slices.DeleteFunc(folders, func(f string) bool { return slices.Contains(gone, f) })
+	})
 }
 
 // collect removes blocks that no song needs.
-func (a *app) collect(ctx context.Context) (finding, error) {
+func (a *app) collect(ctx context.Context, forget bool) (finding, error) {
 	home, err := a.env.home()
 	if err != nil {
 		return finding{}, err
@@ -91,18 +127,12 @@ func (a *app) collect(ctx context.Context) (finding, error) {
 		return finding{}, err
 	}
 	defer store.Close() //nolint:errcheck // nothing was written that is not flushed
-	var gone []string
-	done, err := store.Collect(ctx, 0, func(context.Context) ([]cid.Cid, error) {
-		roots, missing, err := allRoots(home)
-		gone = missing
-		return roots, err
+	done, err := store.Collect(ctx, gcGrace, func(context.Context) ([]cid.Cid, error) {
+		return allRoots(home, forget)
 	})
 	if err != nil {
 		return finding{}, err
 	}
-	f := finding{Check: "garbage", OK: true, Detail: fmt.Sprintf("%d bytes before, %d after", done.Before, done.After)}
-	for _, folder := range gone {
-		f.Detail += "; " + folder + " is gone"
-	}
-	return f, nil
+	detail := fmt.Sprintf("%s before, %s after", ui.Bytes(done.Before), ui.Bytes(done.After))
+	return finding{Check: "garbage", OK: true, Detail: detail}, nil
 }

@@ -1,0 +1,61 @@
+package localnet
+
+import (
+	"context"
+	"net"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestPortInUse(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	port := l.Addr().(*net.TCPAddr).Port
+	_, err = Start(context.Background(), Config{Dir: t.TempDir(), FirstPort: port})
+	require.ErrorIs(t, err, ErrPort)
+	require.ErrorContains(t, err, "for the node's RPC")
+}
+
+// somePorts are six that are free, most likely.
+func somePorts(t *testing.T) int {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	return min(l.Addr().(*net.TCPAddr).Port, 65000)
+}
+
+func TestFolderOfSomethingElse(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o600))
+	_, err := Start(context.Background(), Config{Dir: dir, FirstPort: somePorts(t)})
+	require.ErrorIs(t, err, ErrState)
+
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "localnet.json"), []byte(`{"version":99}`), 0o600))
+	_, err = Start(context.Background(), Config{Dir: dir, FirstPort: somePorts(t)})
+	require.ErrorIs(t, err, ErrState)
+}
+
+func TestMissingProgram(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "net")
+	_, err := Start(context.Background(), Config{
+		Dir: dir, FirstPort: somePorts(t), Parrots: filepath.Join(dir, "no-parrots"),
+	})
+	require.ErrorIs(t, err, ErrTool)
+}
+
+func TestStems(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, writeStems(dir, songStems))
+	require.NoError(t, writeStem(newGuitar, dir))
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, entries, 4)
+}
+
+func TestQuoted(t *testing.T) {
+	require.Equal(t, `commit -m "first take" --yes`, quoted([]string{"commit", "-m", "first take", "--yes"}))
+}
