@@ -19,14 +19,16 @@ const commitLong = `Save the folder as it is, as a commit that is signed by you.
 The first commit makes a key.
 
 Who did what goes with it: --role says what you did, --instrument what you played,
-and --with names somebody else by address. Roles are DDEX's: Composer, Lyricist,
+and --with names somebody else by address. --guest names somebody who has no wallet
+yet, and makes a one-time key with which they can prove later that it was them. Roles are DDEX's: Composer, Lyricist,
 LeadVocalist, StudioMusician, Producer, MixingEngineer, and so on. Without --path
 they speak of everything that this commit changes. Files that match .parrotsignore,
 and what DAWs leave behind, stay out.`
 
 const commitExample = `  parrots commit -m "first take"
   parrots commit -m "guitar over the bridge" --role StudioMusician --instrument guitar
-  parrots commit -m "lyrics" --with parrot1...:Lyricist`
+  parrots commit -m "lyrics" --with parrot1...:Lyricist
+  parrots commit -m "strings" --guest "Mina:StudioMusician:violin"`
 
 func commitCommand(a *app) *cobra.Command {
 	var message string
@@ -48,7 +50,7 @@ func commitCommand(a *app) *cobra.Command {
 					return err
 				}
 			}
-			author, _, err := a.author(cmd.Context())
+			author, w, err := a.author(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -56,6 +58,11 @@ func commitCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			guests, err := a.guests(w, credits)
+			if err != nil {
+				return err
+			}
+			contributions = append(contributions, guests...)
 			committed, err := song.Commit(cmd.Context(), sync.CommitRequest{
 				Author: author, Message: ended(message), Contributions: contributions,
 			})
@@ -127,6 +134,7 @@ type creditFlags struct {
 	roles      []string
 	instrument string
 	with       []string
+	guests     []string
 	paths      []string
 }
 
@@ -134,6 +142,7 @@ func (f *creditFlags) add(c *cobra.Command) {
 	c.Flags().StringSliceVar(&f.roles, "role", nil, "what you did, in DDEX spelling; can be repeated")
 	c.Flags().StringVar(&f.instrument, "instrument", "", "what you played")
 	c.Flags().StringArrayVar(&f.with, "with", nil, "somebody else: ADDRESS:ROLE or ADDRESS:ROLE:INSTRUMENT; can be repeated")
+	c.Flags().StringArrayVar(&f.guests, "guest", nil, "somebody without a wallet: NAME:ROLE or NAME:ROLE:INSTRUMENT; can be repeated")
 	c.Flags().StringArrayVar(&f.paths, "path", nil, "the files that this speaks of; can be repeated")
 }
 
