@@ -58,6 +58,9 @@ func Init(root string, cfg Config) (*Repo, error) {
 	if _, err := os.Lstat(r.path(configFile)); err == nil {
 		return nil, fmt.Errorf("%w: %s", ErrExists, abs)
 	}
+	if err := r.refuseLinks(); err != nil {
+		return nil, err
+	}
 	for _, dir := range []string{"", filepath.Join(refsDir, "heads"), filepath.Join(refsDir, "remotes"), sigDir, savedDir, journalDir} {
 		if err := os.MkdirAll(r.path(dir), 0o755); err != nil {
 			return nil, fmt.Errorf("make the song's folder: %w", err)
@@ -73,7 +76,8 @@ func Init(root string, cfg Config) (*Repo, error) {
 	return r, nil
 }
 
-// Open opens the song folder at root. It fails with ErrNotSong if root is none.
+// Open opens the song folder at root. It fails with ErrNotSong if root is none, and
+// with a CorruptError if there is a link among the tool's own files.
 func Open(root string) (*Repo, error) {
 	abs, err := filepath.Abs(root)
 	if err != nil {
@@ -95,7 +99,38 @@ func Open(root string) (*Repo, error) {
 			return nil, fmt.Errorf("%w: %s has no %s", ErrNotSong, r.path(""), file)
 		}
 	}
+	if err := r.refuseLinks(); err != nil {
+		return nil, err
+	}
 	return r, nil
+}
+
+// refuseLinks fails if anything of the tool's own is neither a plain file nor a
+// folder. A stranger may have packed the folder, and a link in it would have us
+// write, or overwrite, elsewhere.
+func (r *Repo) refuseLinks() error {
+	for _, dir := range []string{"", refsDir, filepath.Join(refsDir, "remotes"), journalDir} {
+		info, err := os.Lstat(r.path(dir))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if !info.IsDir() {
+			return &CorruptError{r.path(dir), "it is not a folder", "remove it"}
+		}
+		entries, err := os.ReadDir(r.path(dir))
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if !e.IsDir() && !e.Type().IsRegular() {
+				return &CorruptError{r.path(dir, e.Name()), "it is a link or a device", "remove it"}
+			}
+		}
+	}
+	return nil
 }
 
 // Find opens the song folder that start is in: start itself or the nearest

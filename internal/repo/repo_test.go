@@ -361,3 +361,25 @@ func TestUsersOwnFolderIsNoSong(t *testing.T) {
 	_, err := Find(home)
 	require.ErrorIs(t, err, ErrNotSong)
 }
+
+func TestLinksLeadNowhere(t *testing.T) {
+	for _, name := range []string{
+		lockFile, holderFile, indexFile, refsDir, refsDir + "/heads", refsDir + "/remotes", refsDir + "/remotes/origin", sigDir, journalDir, journalDir + "/checkout",
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, elsewhere := newRepo(t), t.TempDir()
+			require.NoError(t, os.RemoveAll(r.path(name)))
+			require.NoError(t, os.Symlink(elsewhere, r.path(name)))
+			_, err := Open(r.Root())
+			require.ErrorIs(t, err, ErrCorrupt)
+			require.ErrorContains(t, err, filepath.Base(name))
+		})
+	}
+	root, elsewhere := t.TempDir(), t.TempDir()
+	require.NoError(t, os.Symlink(elsewhere, filepath.Join(root, DirName)))
+	_, err := Init(root, Config{})
+	require.Error(t, err)
+	names, err := os.ReadDir(elsewhere)
+	require.NoError(t, err)
+	require.Empty(t, names)
+}
