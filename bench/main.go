@@ -2,7 +2,8 @@
 // beside the tools that musicians would use instead, on the same folder, in one
 // run, alternating. Figures are ratios; nothing in the tests depends on them.
 //
-// It drives binaries from outside and imports nothing of ours.
+// It drives binaries from outside; of ours it imports only what signs a
+// transaction ahead of time.
 package main
 
 import (
@@ -25,16 +26,18 @@ var benchmarks = []benchmark{
 	{"memory", benchMemory},
 	{"store", benchStore},
 	{"status", benchStatus},
+	{"push", benchPush},
 }
 
 // bench is the place and the tools of one run.
 type bench struct {
-	dir     string // scratch, removed afterwards
-	parrots string
-	ipfs    string
-	runs    int
-	seconds int // length of a stem
-	bigGB   int // size of the single file of the memory benchmark
+	dir      string // scratch, removed afterwards
+	parrots  string
+	parrotsd string
+	ipfs     string
+	runs     int
+	seconds  int // length of a stem
+	bigGB    int // size of the single file of the memory benchmark
 }
 
 func main() {
@@ -46,8 +49,9 @@ func main() {
 
 func run() error {
 	b := &bench{}
-	only := flag.String("only", "", "comma-separated names: commit, memory, store, status (all if empty)")
+	only := flag.String("only", "", "comma-separated names: commit, memory, store, status, push (all if empty)")
 	flag.StringVar(&b.parrots, "parrots", "build/parrots", "the parrots binary")
+	flag.StringVar(&b.parrotsd, "parrotsd", "build/parrotsd", "the parrotsd binary")
 	flag.StringVar(&b.ipfs, "ipfs", ".cache/tools/ipfs", "the Kubo binary")
 	flag.IntVar(&b.runs, "runs", 5, "runs of each command")
 	flag.IntVar(&b.seconds, "seconds", 174, "length of each of the ten stems")
@@ -56,7 +60,7 @@ func run() error {
 	flag.Parse()
 
 	var err error
-	for _, p := range []*string{&b.parrots, &b.ipfs} {
+	for _, p := range []*string{&b.parrots, &b.parrotsd, &b.ipfs} {
 		if *p, err = filepath.Abs(*p); err != nil {
 			return err
 		}
