@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -41,7 +42,14 @@ func (a *app) open(r *repo.Repo) (song *sync.Song, close func(), err error) {
 		Progress: a.ui.Progress(),
 		Notice:   func(s string) { a.ui.Notef("%s", s) },
 	}
-	return song, func() { a.warnOn("close the block store", store.Close()) }, nil
+	return song, func() { a.warnOn("close the block store", tidyAndClose(store)) }, nil
+}
+
+// tidyAndClose closes a store after a command. A command that has written may find
+// that packs have become many and small; merging them is safe to be cut off.
+func tidyAndClose(store *packstore.Store) error {
+	_, err := store.Compact(context.Background())
+	return errors.Join(err, store.Close())
 }
 
 // openBlocks opens the store of the person's blocks, which all songs share.

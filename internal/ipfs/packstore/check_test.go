@@ -96,8 +96,10 @@ func TestDamagedPackStopsCollectAndCompact(t *testing.T) {
 		require.NoError(t, s.Put(t.Context(), storetest.Blocks(100+i, 1)...))
 		require.NoError(t, s.Flush(t.Context()))
 	}
-	before := packFiles(t, s.Dir())
 	s = open(t, s.Dir(), Options{})
+	require.NoError(t, s.Put(t.Context(), storetest.Blocks(99, 1)...))
+	require.NoError(t, s.Flush(t.Context()))
+	before := packFiles(t, s.Dir())
 	_, err := s.Collect(t.Context(), 0, roots())
 	require.ErrorIs(t, err, ipfs.ErrCorrupt)
 	_, err = s.Compact(t.Context())

@@ -109,6 +109,9 @@ func TestCompactMergesOnceThereAreMany(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, packFiles(t, dir), manySmallPacks)
 	release()
+	_, err = open(t, dir, Options{}).Compact(t.Context()) // who only reads does nothing
+	require.NoError(t, err)
+	require.Len(t, packFiles(t, dir), manySmallPacks)
 	_, err = s.Compact(t.Context())
 	require.NoError(t, err)
 	require.Len(t, packFiles(t, dir), 1)

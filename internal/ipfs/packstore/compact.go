@@ -16,11 +16,15 @@ import (
 const manySmallPacks = 50
 
 // Compact merges small packs into few once there are many of them; every commit
-// leaves one. It removes no block, and does nothing when anybody holds the store,
-// so it may be called after any command. It does not wait.
+// leaves one. It removes no block, and does nothing when anybody holds the store or
+// this Store has written nothing, so it may be called after any command. It does
+// not wait.
 func (s *Store) Compact(ctx context.Context) (Collected, error) {
 	if err := s.Flush(ctx); err != nil {
 		return Collected{}, err
+	}
+	if !s.wrote.Load() {
+		return Collected{}, nil
 	}
 	if n, err := s.smallPacks(); err != nil || n < manySmallPacks {
 		return Collected{}, err

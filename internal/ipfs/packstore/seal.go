@@ -33,6 +33,7 @@ func (s *Store) seal(in *incoming) error {
 		return err
 	}
 	in.sealed = true
+	s.wrote.Store(true)
 	in.unlock()
 	return nil
 }

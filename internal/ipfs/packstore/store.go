@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ipfs/go-cid"
@@ -57,6 +58,7 @@ type Store struct {
 
 	writer writer
 	holds  holds
+	wrote  atomic.Bool // a pack was sealed
 }
 
 var _ ipfs.Store = (*Store)(nil)
