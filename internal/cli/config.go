@@ -62,7 +62,7 @@ func loadConfig(home string) (config, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&c); err != nil {
-		return config{}, fmt.Errorf("%w: %s: %v", errConfig, path, err)
+		return config{}, fmt.Errorf("%w: %s: %w", errConfig, path, err)
 	}
 	if c.Version != configVersion {
 		return config{}, fmt.Errorf("%w: %s is of version %d, this parrots reads %d", errConfig, path, c.Version, configVersion)

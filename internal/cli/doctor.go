@@ -222,7 +222,7 @@ func (a *app) checkNetwork(ctx context.Context) []finding {
 }
 
 func (a *app) checkHub(ctx context.Context, joined network) finding {
-	_, found, err := a.ask(ctx, joined.Hub)
+	found, err := a.ask(ctx, joined.Hub)
 	if err != nil {
 		return failed("hub", err, "`parrots join URL` joins another one")
 	}

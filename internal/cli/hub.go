@@ -94,13 +94,9 @@ func (a *app) runHub(ctx context.Context, cfg hub.Config) error {
 		a.ui.Hintf("`parrots join %s` joins it; Ctrl-C ends it", out.URL)
 	})
 	if err == nil {
-		err = h.Run(ctx)
+		err = h.Run(ctx) // Ctrl-C is how a hub ends, and no error
 	}
-	a.warnOn("close the hub", h.Close())
-	if ctx.Err() != nil { // Ctrl-C is how a hub ends
-		return nil
-	}
-	return err
+	return errors.Join(err, h.Close())
 }
 
 func hubLogLevel(quiet bool) slog.Level {

@@ -16,7 +16,7 @@ func joinCommand(a *app) *cobra.Command {
 		Example: "  parrots join https://hub.example\n  parrots join http://127.0.0.1:4180",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, found, err := a.ask(cmd.Context(), args[0])
+			found, err := a.ask(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}

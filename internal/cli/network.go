@@ -21,16 +21,16 @@ type online struct {
 }
 
 // ask finds out which chain a hub follows.
-func (a *app) ask(ctx context.Context, hubURL string) (*api.Client, network, error) {
+func (a *app) ask(ctx context.Context, hubURL string) (network, error) {
 	hub, err := api.New(hubURL, api.Options{Now: a.env.Now})
 	if err != nil {
-		return nil, network{}, fmt.Errorf("%w: %w", errUsage, err)
+		return network{}, fmt.Errorf("%w: %w", errUsage, err)
 	}
 	info, err := hub.Info(ctx)
 	if err != nil {
-		return nil, network{}, err
+		return network{}, err
 	}
-	return hub, network{
+	return network{
 		Hub:      hub.URL(),
 		ChainID:  info.ChainID,
 		RPC:      hub.RPC(info),
@@ -51,7 +51,7 @@ func (a *app) online(ctx context.Context, remote repo.Remote) (*online, error) {
 		return nil, errNoNetwork
 	}
 	if joined == nil || remote.Hub != "" && remote.Hub != joined.Hub {
-		_, asked, err := a.ask(ctx, remote.Hub)
+		asked, err := a.ask(ctx, remote.Hub)
 		if err != nil {
 			return nil, err
 		}

@@ -83,7 +83,7 @@ func (a *app) readBundle(ctx context.Context, song *sync.Song, path string) (syn
 	if err != nil {
 		return sync.Fetched{}, err
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it was only read
 	return song.ReadBundle(ctx, f)
 }
 

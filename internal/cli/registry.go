@@ -67,7 +67,7 @@ func registered(home string) ([]string, error) {
 	}
 	var folders []string
 	if err := json.Unmarshal(data, &folders); err != nil {
-		return nil, fmt.Errorf("%w: %s: %v", errConfig, path, err)
+		return nil, fmt.Errorf("%w: %s: %w", errConfig, path, err)
 	}
 	return folders, nil
 }

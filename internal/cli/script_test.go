@@ -62,11 +62,7 @@ func TestScripts(t *testing.T) {
 		ContinueOnError: true,
 		Setup: func(env *testscript.Env) error {
 			// Homes lie outside of the folder that a script makes a song.
-			people, err := os.MkdirTemp("", "parrots-people-")
-			if err != nil {
-				return err
-			}
-			env.Defer(func() { _ = os.RemoveAll(people) })
+			people := t.TempDir()
 			env.Setenv("PEOPLE", people)
 			env.Setenv("PARROTS_HOME", filepath.Join(people, "drummer"))
 			env.Setenv("PARROTS_KEYRING_BACKEND", "test")

@@ -21,7 +21,7 @@ const (
 	newGuitar = "cc0-song/v3/guitar.flac"
 )
 
-// ErrStory: the demo did not come out as it should.
+// ErrStory means that the demo did not come out as it should.
 var ErrStory = errors.New("the story went wrong")
 
 // Played says whether this folder's demo was played already.

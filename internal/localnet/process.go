@@ -31,7 +31,7 @@ func start(log string, env []string, program string, args ...string) (*process, 
 	if err != nil {
 		return nil, err
 	}
-	defer out.Close() // the child has its own
+	defer out.Close() //nolint:errcheck // the child has its own
 	cmd := exec.Command(program, args...)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.Env = append(os.Environ(), env...)

@@ -3,6 +3,7 @@ package sync
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"testing"
 
@@ -28,7 +29,7 @@ func bundleOf(t *testing.T, s *Song, author Author) (Manifest, []ipfs.Block, []b
 	var blocks []ipfs.Block
 	for {
 		block, err := car.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return manifest, blocks, b.Bytes()
 		}
 		require.NoError(t, err)

@@ -33,7 +33,7 @@ type Options struct {
 	Interactive bool
 	// Terminal says that stderr is a terminal that can redraw a line.
 	Terminal bool
-	// Now is the clock that progress is measured with.
+	// Now is the clock that progress is measured with; needed where there is any.
 	Now func() time.Time
 	// Password reads a line without echo; nil reads it as any other.
 	Password func() (string, error)
@@ -41,9 +41,6 @@ type Options struct {
 
 // New returns a UI over the given streams.
 func New(in io.Reader, out, err io.Writer, opts Options) *UI {
-	if opts.Now == nil {
-		opts.Now = time.Now
-	}
 	return &UI{in: &lineReader{r: in}, out: out, err: err, opts: opts}
 }
 
