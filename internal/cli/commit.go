@@ -20,10 +20,12 @@ The first commit makes a key.
 
 Who did what goes with it: --role says what you did, --instrument what you played,
 and --with names somebody else by address. --guest names somebody who has no wallet
-yet, and makes a one-time key with which they can prove later that it was them. Roles are DDEX's: Composer, Lyricist,
-LeadVocalist, StudioMusician, Producer, MixingEngineer, and so on. Without --path
-they speak of everything that this commit changes. Files that match .parrotsignore,
-and what DAWs leave behind, stay out.`
+yet, and makes a one-time key with which they can prove later that it was them.
+Roles are DDEX's: Composer, Lyricist, LeadVocalist, StudioMusician, Producer,
+MixingEngineer, and so on. Without --path they speak of everything that this commit
+changes.
+
+Files that match .parrotsignore, and what DAWs leave behind, stay out.`
 
 const commitExample = `  parrots commit -m "first take"
   parrots commit -m "guitar over the bridge" --role StudioMusician --instrument guitar

@@ -73,6 +73,7 @@ func (a *app) root() *cobra.Command {
 		},
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
+	cobra.EnableCommandSorting = false // the table's order says what comes first
 	root.SetIn(a.env.Stdin)
 	root.SetOut(a.env.Stdout)
 	root.SetErr(a.env.Stderr)
@@ -92,6 +93,12 @@ func (a *app) root() *cobra.Command {
 		}
 	}
 	root.SetHelpCommandGroupID("tool")
+	root.InitDefaultHelpCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "help" {
+			c.Short, c.Example = "show the commands, or one of them", "  parrots help commit"
+		}
+	}
 	return root
 }
 
