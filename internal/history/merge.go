@@ -3,6 +3,7 @@ package history
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/parrots-music/parrots/internal/object"
@@ -76,7 +77,7 @@ func MergeTrees(base, ours, theirs object.Tree, side Side) (Merged, error) {
 	}
 	p.placeAll()
 	if _, err := p.tree.Encode(); err != nil {
-		return Merged{}, err
+		return Merged{}, fmt.Errorf("the two sides do not fit into one song: %w", err)
 	}
 	m := Merged{Tree: p.tree}
 	for _, c := range p.conflicts {

@@ -283,6 +283,20 @@ func TestMergeWithAnUnchangedSide(t *testing.T) {
 	}
 }
 
+func TestMergeOverTheLimit(t *testing.T) {
+	half := func(name string) object.Tree {
+		var tree object.Tree
+		for i := range object.MaxTreeEntries/2 + 1 {
+			tree.Entries = append(tree.Entries, file(fmt.Sprintf("%s/%04d.wav", name, i), name))
+		}
+		return tree
+	}
+	_, err := history.MergeTrees(object.Tree{}, half("a"), half("b"), history.Side{})
+	require.ErrorIs(t, err, object.ErrInvalid)
+	require.ErrorContains(t, err, "two sides")
+	require.ErrorContains(t, err, "1026, over the limit of 1024")
+}
+
 func contents(t object.Tree) map[cid.Cid]bool {
 	m := map[cid.Cid]bool{}
 	for _, e := range t.Entries {
