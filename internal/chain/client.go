@@ -15,6 +15,8 @@ import (
 	jsonrpc "github.com/cometbft/cometbft/rpc/jsonrpc/client"
 	rpctypes "github.com/cometbft/cometbft/rpc/jsonrpc/types"
 	"github.com/cosmos/gogoproto/proto"
+
+	"github.com/parrots-music/parrots/internal/object"
 )
 
 // Defaults of Config.
@@ -108,8 +110,8 @@ func New(cfg Config) (*Client, error) {
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return nil, fmt.Errorf("node's address %q is not an http or https URL", cfg.RPC)
 	}
-	if cfg.ChainID == "" {
-		return nil, errors.New("no chain id is configured")
+	if err := object.CheckChainID(cfg.ChainID); err != nil {
+		return nil, err
 	}
 	if _, err := parseGasPrice(cfg.GasPrice); err != nil {
 		return nil, err

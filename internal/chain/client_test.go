@@ -145,6 +145,8 @@ func TestHugeAndSlowAnswers(t *testing.T) {
 
 	elsewhere := httptest.NewServer(http.RedirectHandler(slow.URL, http.StatusTemporaryRedirect))
 	defer elsewhere.Close()
+	_, err = New(Config{RPC: slow.URL, ChainID: "c-1\ncommit: another"})
+	require.Error(t, err, "a chain id is one line of what a wallet signs")
 	c, err = New(Config{RPC: elsewhere.URL, ChainID: "c-1"})
 	require.NoError(t, err)
 	_, err = c.Status(ctx)

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/parrots-music/parrots/internal/object"
 )
 
 const (
@@ -94,7 +96,7 @@ func (c *Client) Info(ctx context.Context) (Info, error) {
 	if err := c.json(ctx, http.MethodGet, "/info", nil, &info); err != nil {
 		return Info{}, err
 	}
-	if info.ChainID == "" || !strings.HasPrefix(info.RPC, "/") {
+	if object.CheckChainID(info.ChainID) != nil || !strings.HasPrefix(info.RPC, "/") {
 		return Info{}, &UnreachableError{URL: c.base, Err: errors.New("the answer is not a hub's")}
 	}
 	return info, nil

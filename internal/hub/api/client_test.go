@@ -129,7 +129,8 @@ func TestClientTriesAgain(t *testing.T) {
 }
 
 func TestAnswersThatAreNoHubs(t *testing.T) {
-	for _, body := range []string{"<html>", `{}`, `{"chain_id":"c","rpc":"https://evil.example"}`, strings.Repeat("a", 2*MaxJSONBytes)} {
+	for _, body := range []string{"<html>", `{}`, `{"chain_id":"c","rpc":"https://evil.example"}`,
+		`{"chain_id":"c\ncommit: x","rpc":"/rpc"}`, strings.Repeat("a", 2*MaxJSONBytes)} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(body))
 		}))
