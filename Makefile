@@ -49,7 +49,7 @@ demo: build $(TOOLS)/ipfs ## start a node, a hub and three wallets here, and pla
 
 .PHONY: test
 test: build tools-test ## run all tests
-	go test -timeout 25m ./...
+	PARROTSD=$(CURDIR)/build/parrotsd go test -timeout 25m ./...
 	$(SIMULATE) -timeout 25m -NumBlocks 20 -BlockSize 40
 
 .PHONY: e2e
