@@ -48,8 +48,11 @@ func Prepare(req CloneRequest, song songtypes.Song) (*repo.Repo, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	if len(entries) > 0 {
-		return nil, fmt.Errorf("%w: %s", ErrFolder, req.Dir)
+	for _, e := range entries {
+		// A clone that ended before it was a song's folder left no more than this.
+		if e.Name() != repo.DirName {
+			return nil, fmt.Errorf("%w: %s", ErrFolder, req.Dir)
+		}
 	}
 	if err := os.MkdirAll(req.Dir, 0o755); err != nil {
 		return nil, err
