@@ -105,13 +105,44 @@ func (c *Client) Broadcast(ctx context.Context, signer Signer, opts TxOptions, m
 		return TxResult{}, err
 	}
 	result, err := c.broadcast(ctx, signer, account, opts, msgs)
-	if !errors.Is(err, sdkerrors.ErrWrongSequence) {
+	switch {
+	case errors.Is(err, sdkerrors.ErrWrongSequence):
+		if account, err = c.nextSequence(ctx, signer.Address(), account); err != nil {
+			return TxResult{}, err
+		}
+	case errors.Is(err, sdkerrors.ErrUnauthorized) && account.Number != 0:
+		// Until its first block after a start, a node checks signatures as in the
+		// genesis block, where every account has number 0.
+		if waitErr := c.nextBlock(ctx); waitErr != nil {
+			return result, err
+		}
+	default:
 		return result, err
 	}
-	if account, err = c.nextSequence(ctx, signer.Address(), account); err != nil {
-		return TxResult{}, err
-	}
 	return c.broadcast(ctx, signer, account, opts, msgs)
+}
+
+// blockWait is how long a node that has just started may take to its next block.
+const blockWait = 20 * time.Second
+
+// nextBlock waits for a block, for a while.
+func (c *Client) nextBlock(ctx context.Context) error {
+	before, err := c.Status(ctx)
+	if err != nil {
+		return err
+	}
+	for range int(blockWait / pollInterval) {
+		select {
+		case <-time.After(pollInterval):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		now, err := c.Status(ctx)
+		if err != nil || now.Height > before.Height {
+			return err
+		}
+	}
+	return &BehindError{Height: before.Height, Age: c.cfg.Now().Sub(before.BlockTime)}
 }
 
 // nextSequence waits for the block that holds the wallet's earlier transaction,
