@@ -20,6 +20,7 @@ const (
 	exitConflict = 4
 	exitNetwork  = 5
 	exitRefused  = 6
+	exitCorrupt  = 7
 )
 
 // musician is somebody with a wallet, a block store and a desk of their own.
