@@ -3,9 +3,7 @@ package ipfs
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"runtime"
 
 	chunk "github.com/ipfs/boxo/chunker"
@@ -112,38 +110,4 @@ func assemble(ctx context.Context, sink Sink, order <-chan *leafJob) (Added, err
 	}
 	root, err := tree.finish()
 	return Added{CID: root.cid, Size: int64(root.size)}, err
-}
-
-// AddFile adds the regular file at path. Between opening and the end of reading
-// the file must keep size and modification time, else the error is ErrChanged.
-// tee, which may be nil, is given every byte in order while it is read.
-func AddFile(ctx context.Context, sink Sink, path string, tee io.Writer) (Added, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return Added{}, err
-	}
-	defer f.Close()
-	before, err := f.Stat()
-	if err != nil {
-		return Added{}, err
-	}
-	if !before.Mode().IsRegular() {
-		return Added{}, fmt.Errorf("%s is not a regular file", path)
-	}
-	var r io.Reader = f
-	if tee != nil {
-		r = io.TeeReader(f, tee)
-	}
-	added, err := Add(ctx, sink, r)
-	if err != nil {
-		return Added{}, fmt.Errorf("add %s: %w", path, err)
-	}
-	after, err := f.Stat()
-	if err != nil {
-		return Added{}, err
-	}
-	if after.Size() != before.Size() || added.Size != before.Size() || !after.ModTime().Equal(before.ModTime()) {
-		return Added{}, fmt.Errorf("add %s: %w", path, ErrChanged)
-	}
-	return added, nil
 }

@@ -3,11 +3,8 @@ package ipfs_test
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
 	"runtime"
 	"testing"
 	"testing/iotest"
@@ -16,49 +13,6 @@ import (
 
 	"github.com/parrots-music/parrots/internal/ipfs"
 )
-
-func TestAddFileLetsOthersSeeTheBytes(t *testing.T) {
-	data, err := io.ReadAll(io.LimitReader(noise(1), 3<<20))
-	require.NoError(t, err)
-	path := filepath.Join(t.TempDir(), "take.wav")
-	require.NoError(t, os.WriteFile(path, data, 0o666))
-	seen := sha256.New()
-	added, err := ipfs.AddFile(t.Context(), ipfs.Discard, path, seen)
-	require.NoError(t, err)
-	want := sha256.Sum256(data)
-	require.Equal(t, want[:], seen.Sum(nil))
-	require.EqualValues(t, len(data), added.Size)
-}
-
-func TestAddFileNoticesAChange(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "take.wav")
-	require.NoError(t, os.WriteFile(path, make([]byte, 1<<20), 0o666))
-	grow := writerFunc(func(p []byte) (int, error) { // the DAW is still recording
-		f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
-		if err != nil {
-			return 0, err
-		}
-		defer f.Close()
-		if info, err := f.Stat(); err != nil || info.Size() > 2<<20 {
-			return len(p), err
-		}
-		_, err = f.Write([]byte("more"))
-		return len(p), err
-	})
-	_, err := ipfs.AddFile(t.Context(), ipfs.Discard, path, grow)
-	require.ErrorIs(t, err, ipfs.ErrChanged)
-}
-
-type writerFunc func([]byte) (int, error)
-
-func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
-
-func TestAddFileRefusesWhatIsNoFile(t *testing.T) {
-	_, err := ipfs.AddFile(t.Context(), ipfs.Discard, t.TempDir(), nil)
-	require.ErrorContains(t, err, "not a regular file")
-	_, err = ipfs.AddFile(t.Context(), ipfs.Discard, filepath.Join(t.TempDir(), "none"), nil)
-	require.ErrorIs(t, err, os.ErrNotExist)
-}
 
 func TestAddReportsWhatFails(t *testing.T) {
 	broken := errors.New("cable pulled")
@@ -87,6 +41,10 @@ func TestAddInOddReads(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, whole, odd)
 }
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
 // TestAddNeedsLittleMemory adds 1 GiB; the bar for a file of any length is 300 MB.
 func TestAddNeedsLittleMemory(t *testing.T) {

@@ -21,8 +21,6 @@ var (
 	ErrMalformed = errors.New("malformed block")
 	// ErrLimit: a bound set by the caller was reached.
 	ErrLimit = errors.New("limit reached")
-	// ErrChanged: a file changed while it was read.
-	ErrChanged = errors.New("file changed while it was read")
 	// ErrDiskFull: the disk has no room for what was to be written.
 	ErrDiskFull = errors.New("no space left on the disk")
 )

@@ -122,7 +122,7 @@ func TestLinksAreLeftOutWithAWarning(t *testing.T) {
 		with := object.Tree{Entries: append([]object.Entry{}, snap.Tree.Entries...)}
 		with.Entries = append(with.Entries, object.Entry{Path: target, CID: snap.Tree.Entries[0].CID, Size: 4, Kind: object.KindStem})
 		with.Sort()
-		_, err := s.Checkout(t.Context(), with, CheckoutOptions{Base: snap.Tree, Overwrite: true})
+		_, err := s.Checkout(t.Context(), with, CheckoutOptions{Base: snap.Tree})
 		require.ErrorIs(t, err, ErrLocalChanges)
 	}
 	left, err := os.ReadDir(outside)

@@ -15,9 +15,6 @@ type CheckoutOptions struct {
 	// Base is the tree that the folder stands on: of a commit, or of a snapshot
 	// just saved. What differs from it is the person's uncommitted work.
 	Base object.Tree
-	// Overwrite replaces uncommitted work that is in the way instead of failing
-	// with a LocalChangesError. Files that neither tree knows are not touched.
-	Overwrite bool
 	// After is applied when the folder is the tree: both happen, or neither.
 	After repo.Transition
 	// Progress, if not nil, is called when a file was fetched. Calls may come from
@@ -34,7 +31,9 @@ type Checked struct {
 }
 
 // Checkout makes the folder target. What is equal in Base and target keeps its
-// uncommitted changes. Everything is fetched and verified first, then put into
+// uncommitted changes; those in the way make it fail with a LocalChangesError, and
+// the caller saves them first. Files that neither tree knows are not touched.
+// Everything is fetched and verified first, then put into
 // place by renames under a journal: on an error the folder is as it was, and
 // after a crash Recover finishes it. The caller holds the repo's lock.
 //

@@ -84,16 +84,6 @@ func TestCheckoutKeepsWhatIsNotCommitted(t *testing.T) {
 	}
 }
 
-func TestOverwriteReplacesOnlyWhatTheTreesKnow(t *testing.T) {
-	s := newSong(t, map[string]string{"a.wav": "a", "b.wav": "b"})
-	tree := s.snapshot(object.Tree{})
-	s.write(map[string]string{"a.wav": "mine", "mine.wav": "m"})
-	s.remove("b.wav")
-	_, err := s.Checkout(t.Context(), tree, CheckoutOptions{Base: tree, Overwrite: true})
-	require.NoError(t, err)
-	require.Equal(t, map[string]string{"a.wav": "a", "b.wav": "b", "mine.wav": "m"}, s.files())
-}
-
 func TestHostileTrees(t *testing.T) {
 	mem := newMemory()
 	data := []byte("data")

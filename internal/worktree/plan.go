@@ -69,15 +69,14 @@ func (p *plan) counts() (written, removed int) {
 // planner compares three sides, path by path: the folder, the tree that it
 // stands on, and the tree that it is to become.
 type planner struct {
-	w         *Worktree
-	folder    *folder
-	overwrite bool
-	key       func(path string) string // equal for paths that are one file here
-	disk      map[string]int           // key -> folder.files
-	base      map[string]flat          // by key
-	want      map[string]flat          // by key
-	steps     []step
-	blocked   []string
+	w       *Worktree
+	folder  *folder
+	key     func(path string) string // equal for paths that are one file here
+	disk    map[string]int           // key -> folder.files
+	base    map[string]flat          // by key
+	want    map[string]flat          // by key
+	steps   []step
+	blocked []string
 }
 
 func (w *Worktree) plan(ctx context.Context, target object.Tree, opts CheckoutOptions) (*plan, error) {
@@ -97,7 +96,7 @@ func (w *Worktree) plan(ctx context.Context, target object.Tree, opts CheckoutOp
 	if err != nil {
 		return nil, err
 	}
-	pl := &planner{w: w, folder: f, overwrite: opts.Overwrite, key: key}
+	pl := &planner{w: w, folder: f, key: key}
 	if pl.want, err = pl.byKey(want); err != nil {
 		return nil, err
 	}
@@ -184,7 +183,7 @@ func (pl *planner) readUncertain(ctx context.Context) error {
 		switch {
 		case f.fresh[i], !inBase && !wanted:
 			continue
-		case inBase && wanted && b.cid.Equals(t.cid) && !pl.overwrite:
+		case inBase && wanted && b.cid.Equals(t.cid):
 			continue // stays as it is, changed or not
 		case !(inBase && b.size == size) && !(wanted && t.size == size):
 			continue // its length says that it is neither
@@ -219,15 +218,15 @@ func (pl *planner) compare() {
 		same := inBase && b.cid.Equals(t.cid)
 		file, content, exists := pl.onDisk(k)
 		switch {
-		case !exists && same && !pl.overwrite:
+		case !exists && same:
 			// Removed and not committed: stays removed.
 		case !exists:
 			pl.put(t, pl.realPath(t.path), nil)
 		case content.Defined() && content.Equals(t.cid):
-			pl.keep(t, file, b)
-		case same && !pl.overwrite:
+			pl.keep(t, file)
+		case same:
 			// Changed and not committed: stays changed.
-		case pl.overwrite, inBase && content.Defined() && content.Equals(b.cid):
+		case inBase && content.Defined() && content.Equals(b.cid):
 			pl.put(t, pl.renameCase(t.path, file), oldOf(file))
 		default:
 			pl.blocked = append(pl.blocked, file.real)
@@ -240,7 +239,7 @@ func (pl *planner) compare() {
 		file, content, exists := pl.onDisk(k)
 		switch {
 		case !exists:
-		case pl.overwrite, content.Defined() && content.Equals(b.cid):
+		case content.Defined() && content.Equals(b.cid):
 			pl.steps = append(pl.steps, step{Path: b.path, Old: oldOf(file)})
 		default:
 			pl.blocked = append(pl.blocked, file.real)
@@ -255,7 +254,7 @@ func (pl *planner) put(t flat, real string, old *oldFile) {
 
 // keep remembers a file that is as wanted already. If only its case differs it
 // is written anew under the wanted name.
-func (pl *planner) keep(t flat, file found, b flat) {
+func (pl *planner) keep(t flat, file found) {
 	if file.path != t.path {
 		pl.put(t, pl.realPath(t.path), oldOf(file))
 		return

@@ -16,7 +16,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/ipfs/packstore"
 )
 
@@ -64,8 +63,7 @@ func store(b *testing.B, dir, folder string) {
 	files, err := os.ReadDir(folder)
 	require.NoError(b, err)
 	for _, f := range files {
-		_, err := ipfs.AddFile(b.Context(), s, filepath.Join(folder, f.Name()), nil)
-		require.NoError(b, err)
+		addFile(b, s, filepath.Join(folder, f.Name()))
 	}
 	require.NoError(b, s.Close())
 }

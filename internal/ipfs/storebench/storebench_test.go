@@ -294,10 +294,18 @@ func addFolder(b *testing.B, folder string) {
 	files, err := os.ReadDir(folder)
 	require.NoError(b, err)
 	for _, f := range files {
-		_, err := ipfs.AddFile(b.Context(), s, filepath.Join(folder, f.Name()), nil)
-		require.NoError(b, err)
+		addFile(b, s, filepath.Join(folder, f.Name()))
 	}
 	require.NoError(b, s.Close())
+}
+
+func addFile(b *testing.B, s ipfs.Store, path string) {
+	b.Helper()
+	f, err := os.Open(path)
+	require.NoError(b, err)
+	defer f.Close()
+	_, err = ipfs.Add(b.Context(), s, f)
+	require.NoError(b, err)
 }
 
 // BenchmarkAddLargeFile adds one file of 4 GB and reports the peak of the
