@@ -78,12 +78,20 @@ type Config struct {
 }
 
 const (
-	maxUploadsPerWallet = 16
-	maxRequests         = 256 // of the JSON API at a time
-	maxBlockRequests    = 16  // with blocks at a time
-	maxSessions         = 10_000
-	maxSessionsEach     = 16
-	maxUsedChallenges   = 100_000
+	maxUploadsPerWallet  = 16
+	maxRequests          = 256 // of the JSON API at a time
+	maxBlockRequests     = 32  // with blocks at a time
+	maxBlockRequestsEach = 4   // of one wallet
+	maxSessions          = 10_000
+	// maxBlocks is how many blocks an upload may bring, whatever their size, beside
+	// one for every blockBytes announced: a stem's have a hundred times as many.
+	// Each costs the hub memory, also one of three bytes.
+	maxBlocks  = 1 << 17
+	blockBytes = 16 << 10
+	// blockCost is what a served block counts to its wallet's quota beside its bytes.
+	blockCost         = 1 << 10
+	maxSessionsEach   = 16
+	maxUsedChallenges = 100_000
 )
 
 func (cfg *Config) setDefaults() error {

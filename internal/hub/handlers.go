@@ -141,6 +141,11 @@ func (h *Hub) put(w http.ResponseWriter, r *http.Request) error {
 	if r.ContentLength > api.MaxCARBytes {
 		return &http.MaxBytesError{Limit: api.MaxCARBytes}
 	}
+	leave, err := h.turns.enter(u.address)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	err = u.receive(r.Context(), http.MaxBytesReader(w, r.Body, api.MaxCARBytes), h.blocks)
 	if isCut(err) {
 		return badRequest("body: %v", err)
@@ -157,6 +162,11 @@ func (h *Hub) complete(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	leave, err := h.turns.enter(u.address)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	// Once begun it is done to the end, whether or not the client still listens.
 	if err := h.accept(h.ctx, u); err != nil {
 		return err

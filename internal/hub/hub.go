@@ -34,6 +34,7 @@ type Hub struct {
 	ledger   *ledger
 	staging  *staging
 	sessions *sessions
+	turns    turns
 	follower *follower
 	metrics  *metrics
 	handler  http.Handler
@@ -68,7 +69,7 @@ func New(cfg Config) (_ *Hub, err error) {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("hub's folder: %w", err)
 	}
-	h := &Hub{cfg: cfg, log: cfg.Log, chain: cfg.Chain}
+	h := &Hub{cfg: cfg, log: cfg.Log, chain: cfg.Chain, turns: turns{now: map[string]int{}}}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {

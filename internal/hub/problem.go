@@ -33,8 +33,8 @@ func unauthorized(format string, args ...any) error {
 	return newProblem(http.StatusUnauthorized, api.CodeUnauthorized, "log in with a new challenge", format, args...)
 }
 
-func busy(format string, args ...any) error {
-	return newProblem(http.StatusServiceUnavailable, api.CodeBusy, "try again in a minute", format, args...)
+func busy(text string) error {
+	return newProblem(http.StatusServiceUnavailable, api.CodeBusy, "try again in a minute", "%s", text)
 }
 
 func noUpload() error {

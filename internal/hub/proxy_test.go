@@ -1,11 +1,9 @@
 package hub
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -21,14 +19,6 @@ func TestProxy(t *testing.T) {
 	var seen *http.Request
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen = r
-		if r.Header.Get("Upgrade") == "websocket" {
-			conn, _, err := http.NewResponseController(w).Hijack()
-			if err == nil {
-				fmt.Fprint(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nhello")
-				conn.Close()
-			}
-			return
-		}
 		n, err := io.Copy(io.Discard, r.Body)
 		fmt.Fprint(w, r.URL.Path, " ", n, " ", err)
 	}))
@@ -47,21 +37,59 @@ func TestProxy(t *testing.T) {
 	require.NoError(t, err)
 	resp.Body.Close()
 	require.NotEqual(t, 200, resp.StatusCode)
+}
 
-	conn, err := net.Dial("tcp", strings.TrimPrefix(w.hub.URL(), "http://"))
-	require.NoError(t, err)
-	defer conn.Close()
-	require.NoError(t, conn.SetDeadline(time.Now().Add(soon)))
-	fmt.Fprint(conn, "GET /rpc/websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
-	r := bufio.NewReader(conn)
-	resp, err = http.ReadResponse(r, nil)
-	require.NoError(t, err)
-	require.Equal(t, http.StatusSwitchingProtocols, resp.StatusCode)
-	greeting := make([]byte, 5)
-	_, err = io.ReadFull(r, greeting)
-	require.NoError(t, err)
-	require.Equal(t, "hello", string(greeting))
-	require.Equal(t, "/websocket", seen.URL.Path)
+func TestProxyPassesNothingDangerous(t *testing.T) {
+	var passed []string
+	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		passed = append(passed, r.URL.Path+" "+string(body))
+		if r.Header.Get("Upgrade") != "" {
+			w.WriteHeader(http.StatusSwitchingProtocols)
+		}
+	}))
+	defer backend.Close()
+	w := newWorld(t, func(c *Config) { c.RPC, c.REST = backend.URL, backend.URL })
+
+	for _, path := range []string{
+		"/rpc/dial_peers?peers=x", "/rpc/dial_seeds", "/rpc/unsafe_flush_mempool", "/rpc/net_info", "/rpc/websocket",
+		"/rpc/broadcast_tx_commit", "/rpc/%64ial_peers", "/rpc/dial_peers/", "/rpc/status/../dial_peers", "/rpc//dial_peers",
+		"/rpc/STATUS", "/rpc/status%00", "/rpc/nothing",
+	} {
+		status, body := w.call("GET", path, "", nil)
+		require.Equal(t, 403, status, "%s: %s", path, body)
+	}
+	for body, want := range map[string]int{
+		`{"jsonrpc":"2.0","id":1,"method":"status"}`:              200,
+		`[{"method":"abci_query"},{"method":"tx_search"}]`:        200,
+		`{"method":"dial_peers","params":{"peers":["x"]}}`:        403,
+		`{"method":"status","METHOD":"dial_peers"}`:               403,
+		`{"method":"st\u0061tus"}`:                                200,
+		`[{"method":"status"},{"method":"unsafe_flush_mempool"}]`: 403,
+		`{}`:                       403,
+		`dial_peers`:               400,
+		`{"method":"status"} more`: 400,
+	} {
+		for _, method := range []string{"POST", "GET"} {
+			status, answer := w.call(method, "/rpc", "", strings.NewReader(body))
+			require.Equal(t, want, status, "%s %s: %s", method, body, answer)
+		}
+	}
+	for _, p := range passed {
+		require.NotContains(t, p, "dial_peers")
+		require.NotContains(t, p, "unsafe")
+	}
+
+	for path, want := range map[string]int{"/rpc/status": 200, "/rest/status": 200, "/rpc/websocket": 403} {
+		req, err := http.NewRequest("GET", w.hub.URL()+path, nil)
+		require.NoError(t, err)
+		req.Header.Set("Connection", "Upgrade")
+		req.Header.Set("Upgrade", "websocket")
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		resp.Body.Close()
+		require.Equal(t, want, resp.StatusCode, "%s: an upgrade goes no further than the hub", path)
+	}
 }
 
 func TestBitswapServesWhatIsOnChain(t *testing.T) {

@@ -3,12 +3,10 @@ package hub
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/parrots-music/parrots/internal/hub/api"
 	"github.com/parrots-music/parrots/internal/ipfs/gateway"
@@ -20,20 +18,10 @@ func (h *Hub) routes() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	rpc, err := proxy(h.cfg.RPC, "/rpc", h.log)
-	if err != nil {
-		return nil, err
-	}
 	mux := http.NewServeMux()
 	mux.Handle("/ipfs/", blocks)
-	mux.Handle("/rpc", rpc)
-	mux.Handle("/rpc/", rpc)
-	if h.cfg.REST != "" {
-		rest, err := proxy(h.cfg.REST, "/rest", h.log)
-		if err != nil {
-			return nil, err
-		}
-		mux.Handle("/rest/", rest)
+	if err := h.proxies(mux); err != nil {
+		return nil, err
 	}
 	mux.Handle("GET /metrics", h.metrics.handler())
 	mux.HandleFunc("GET /healthz", h.healthz)
@@ -66,7 +54,7 @@ func (h *Hub) handle(g gate, call func(http.ResponseWriter, *http.Request) error
 			problemOf(busy("the hub has too many requests at the moment")).write(w)
 			return
 		}
-		r.Body = &steadyBody{ReadCloser: r.Body, control: http.NewResponseController(w), stall: h.cfg.Stall}
+		r.Body = newSteadyBody(w, r, h.cfg.Stall)
 		err := call(w, r)
 		if err == nil {
 			return
@@ -77,25 +65,6 @@ func (h *Hub) handle(g gate, call func(http.ResponseWriter, *http.Request) error
 		}
 		p.write(w)
 	})
-}
-
-// steadyBody ends a connection whose client stops sending: it gives each read the
-// time that a slow line needs, and no more.
-type steadyBody struct {
-	io.ReadCloser
-	control *http.ResponseController
-	stall   time.Duration
-}
-
-func (b *steadyBody) Read(p []byte) (int, error) {
-	if err := b.control.SetReadDeadline(time.Now().Add(b.stall)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return 0, err
-	}
-	n, err := b.ReadCloser.Read(p)
-	if err == io.EOF { // what comes now is the answer, which may take its time
-		_ = b.control.SetReadDeadline(time.Time{})
-	}
-	return n, err
 }
 
 // readJSON reads a body of known form and bounded length.
@@ -119,8 +88,8 @@ func readJSON(w http.ResponseWriter, r *http.Request, into any) error {
 // person listens to is nobody's business.
 func (h *Hub) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := time.Now()
-		rec := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
+		start := h.cfg.Now()
+		rec := &statusRecorder{ResponseWriter: newSteadyWriter(w, h.cfg.Stall), status: http.StatusOK}
 		next.ServeHTTP(rec, r)
 		route := r.Pattern
 		if route == "" {
@@ -128,7 +97,7 @@ func (h *Hub) observe(next http.Handler) http.Handler {
 		}
 		h.metrics.requests.WithLabelValues(route, strconv.Itoa(rec.status)).Inc()
 		h.log.LogAttrs(r.Context(), slog.LevelDebug, "request",
-			slog.String("route", route), slog.Int("status", rec.status), slog.Duration("took", time.Since(start)))
+			slog.String("route", route), slog.Int("status", rec.status), slog.Duration("took", h.cfg.Now().Sub(start)))
 	})
 }
 

@@ -87,11 +87,12 @@ func (s *sessions) open(req api.SessionRequest) (api.Session, error) {
 	if _, again := s.used[text.Nonce]; again {
 		return api.Session{}, unauthorized("the challenge was answered already")
 	}
-	if len(s.used) >= maxUsedChallenges || len(s.tokens) >= maxSessions {
+	if len(s.used) >= maxUsedChallenges {
 		return api.Session{}, busy("too many people log in at the moment")
 	}
 	s.used[text.Nonce] = text.Expires
-	s.crowdOut(req.Address)
+	s.crowdOut(func(l login) bool { return l.address == req.Address }, maxSessionsEach)
+	s.crowdOut(func(login) bool { return true }, maxSessions)
 	s.tokens[sha256.Sum256([]byte(session.Token))] = login{req.Address, session.Expires}
 	return session, nil
 }
@@ -133,14 +134,16 @@ func (s *sessions) sweep(now time.Time) {
 	}
 }
 
-// crowdOut ends a wallet's oldest session when it has too many, so that nobody
-// fills the table alone. The caller holds mu.
-func (s *sessions) crowdOut(address string) {
+// crowdOut ends the oldest of some sessions when there are too many of them: first
+// of one wallet, so that nobody fills the table alone; then of all, so that a crowd of
+// wallets cannot lock everybody else out until its sessions end. Whose session is
+// gone logs in again. The caller holds mu.
+func (s *sessions) crowdOut(of func(login) bool, limit int) {
 	count := 0
 	var oldest [sha256.Size]byte
 	var when time.Time
 	for token, l := range s.tokens {
-		if l.address != address {
+		if !of(l) {
 			continue
 		}
 		count++
@@ -148,7 +151,7 @@ func (s *sessions) crowdOut(address string) {
 			oldest, when = token, l.expires
 		}
 	}
-	if count >= maxSessionsEach {
+	if count >= limit {
 		delete(s.tokens, oldest)
 	}
 }
@@ -167,4 +170,27 @@ func (s *sessions) wallet(token string) (string, error) {
 		return "", unauthorized("no such session, or it has ended")
 	}
 	return l.address, nil
+}
+
+// turns bounds how many requests with blocks each wallet has at a time, so that one
+// cannot keep everybody else out.
+type turns struct {
+	mu  sync.Mutex
+	now map[string]int
+}
+
+func (t *turns) enter(address string) (leave func(), err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.now[address] >= maxBlockRequestsEach {
+		return nil, busy("this wallet has too many requests at the moment")
+	}
+	t.now[address]++
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if t.now[address]--; t.now[address] == 0 {
+			delete(t.now, address)
+		}
+	}, nil
 }
