@@ -30,7 +30,7 @@ func doctorCommand(a *app) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
-			findings := []finding{a.checkBlocks(ctx, repair), a.checkSong(ctx), a.checkKey(ctx)}
+			findings := []finding{a.checkBlocks(ctx, repair), a.checkSong(ctx, repair), a.checkKey(ctx)}
 			findings = append(findings, a.checkNetwork(ctx)...)
 			if collect {
 				f, err := a.collect(ctx, forget)
@@ -136,7 +136,7 @@ func (a *app) repairSource() ipfs.Getter {
 	return source
 }
 
-func (a *app) checkSong(ctx context.Context) finding {
+func (a *app) checkSong(ctx context.Context, repair bool) finding {
 	r, err := repo.Find(a.env.Dir)
 	if errors.Is(err, repo.ErrNotSong) {
 		return finding{Check: "song", OK: true, Detail: "not in a song's folder"}
@@ -149,6 +149,11 @@ func (a *app) checkSong(ctx context.Context) finding {
 		return failed("song", err, "")
 	}
 	defer done()
+	if repair {
+		if err := sweep(r); err != nil {
+			return failed("song", err, "")
+		}
+	}
 	if _, err := r.Config(); err != nil {
 		return failed("song", err, "")
 	}
@@ -171,6 +176,16 @@ func (a *app) checkSong(ctx context.Context) finding {
 		return failed("song", fmt.Errorf("%w: %d blocks of its history", ipfs.ErrNotFound, len(missing)), "`parrots fetch` brings them back")
 	}
 	return finding{Check: "song", OK: true, Detail: ui.Count(commits, "commit") + ", complete"}
+}
+
+// sweep removes what crashed commands have left in a song's folder.
+func sweep(r *repo.Repo) error {
+	lock, err := r.TryLock("doctor")
+	if err != nil {
+		return err
+	}
+	_, err = r.Sweep()
+	return errors.Join(err, lock.Unlock())
 }
 
 func (a *app) checkKey(context.Context) finding {

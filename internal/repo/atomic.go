@@ -12,7 +12,7 @@ import (
 )
 
 // tempPrefix begins the names of files on their way to their place. A crash may
-// leave one behind; nothing reads it.
+// leave one behind; nothing reads it, and Sweep removes it.
 const tempPrefix = ".tmp-"
 
 // maxRecord bounds the small files of this package, which a stranger may have

@@ -383,3 +383,20 @@ func TestLinksLeadNowhere(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, names)
 }
+
+func TestSweepRemovesWhatCrashesLeave(t *testing.T) {
+	r := newRepo(t)
+	require.NoError(t, r.UpdateRef(BranchRef("main"), cid.Undef, commit(1)))
+	for _, dir := range []string{"", refsDir + "/heads", sigDir, journalDir} {
+		require.NoError(t, os.WriteFile(r.path(dir, tempPrefix+"123"), []byte("half"), 0o644))
+	}
+	n, err := r.Sweep()
+	require.NoError(t, err)
+	require.Equal(t, 4, n)
+	n, err = r.Sweep()
+	require.NoError(t, err)
+	require.Zero(t, n)
+	c, err := r.Ref(BranchRef("main"))
+	require.NoError(t, err)
+	require.Equal(t, commit(1), c)
+}
