@@ -67,13 +67,21 @@ func (p *push) blocks(ctx context.Context) ([]cid.Cid, error) {
 }
 
 // contentBefore are the published commits that new ones build on, their trees and
-// what those link: the hub got them when they were published.
+// what those link, where the hub serves them. A hub that they were not pushed to
+// gets the whole history below them.
 func (p *push) contentBefore(ctx context.Context, fresh map[cid.Cid]bool) (map[cid.Cid]bool, error) {
 	old := map[cid.Cid]bool{}
 	for _, node := range p.fresh {
 		for _, parent := range node.Commit.Parents {
 			if fresh[parent] || old[parent] {
 				continue
+			}
+			_, err := p.remote.Gateway.Get(ctx, parent)
+			if errors.Is(err, ipfs.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
 			}
 			if err := p.addContent(ctx, parent, old); err != nil {
 				return nil, err
