@@ -43,7 +43,14 @@ func (h *Hub) accept(ctx context.Context, u *upload) error {
 		return newProblem(http.StatusConflict, api.CodeNotOnChain, "send the transaction, then try again",
 			"commit %s is not on the chain", u.root)
 	}
+	try, err := u.begin(h.ledger.count())
+	if err != nil {
+		return err
+	}
 	plan, err := h.plan(ctx, u)
+	if isLasting(err) {
+		u.fail(try, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -51,7 +58,8 @@ func (h *Hub) accept(ctx context.Context, u *upload) error {
 	if err != nil {
 		return err
 	}
-	if err := h.ledger.add(u.address, moved, plan.commits); err != nil {
+	cost := moved + blockCost*int64(len(plan.blocks))
+	if err := h.ledger.add(u.address, cost, plan.commits); err != nil {
 		return err
 	}
 	h.metrics.accepted.Add(float64(len(plan.commits)))
@@ -59,6 +67,12 @@ func (h *Hub) accept(ctx context.Context, u *upload) error {
 		"commits", len(plan.commits), "blocks", len(plan.blocks), "bytes", moved)
 	h.announce(u.root)
 	return h.staging.finish(u)
+}
+
+// isLasting says whether a walk below a commit fails as long as no block is added.
+func isLasting(err error) bool {
+	var p *problem
+	return errors.As(err, &p) || errors.Is(err, ipfs.ErrMalformed) || errors.Is(err, ipfs.ErrLimit)
 }
 
 // plan is what an accepted upload changes.

@@ -157,12 +157,19 @@ func (h *Hub) expire(ctx context.Context) {
 		if !errors.As(err, &p) && (problemOf(err).body.Code == api.CodeNode || ctx.Err() != nil) {
 			continue
 		}
-		h.log.Info("drop an upload", "upload", u.id, "commit", u.root.String(), "wallet", u.address, "why", err.Error())
-		h.accepting.Lock() // a client's "complete" may be reading it
-		if err := h.staging.drop(u); err != nil {
-			h.log.Warn("drop an upload", "upload", u.id, "error", err)
-		}
-		h.accepting.Unlock()
+		h.drop(u, err)
+	}
+}
+
+func (h *Hub) drop(u *upload, why error) {
+	h.accepting.Lock() // a client's "complete" may be reading it
+	defer h.accepting.Unlock()
+	dropped, err := h.staging.drop(u)
+	if err != nil {
+		h.log.Warn("drop an upload", "upload", u.id, "error", err)
+	}
+	if dropped {
+		h.log.Info("drop an upload", "upload", u.id, "commit", u.root.String(), "wallet", u.address, "why", why.Error())
 	}
 }
 

@@ -29,7 +29,7 @@ func FuzzReceive(f *testing.F) {
 	f.Add(append(bytes.Clone(body.Bytes()), section(block.CID(), []byte("evil"))...), int64(100))
 	f.Fuzz(func(t *testing.T, body []byte, announce int64) {
 		store := ipfs.NewMemStore()
-		u := &upload{store: store, announce: announce}
+		u := &upload{store: store, announce: announce, space: &space{limit: 1 << 40}}
 		_ = u.receive(ctx, bytes.NewReader(body), ipfs.NewMemStore())
 		var sum int64
 		err := store.Keys(ctx, func(c cid.Cid) error {

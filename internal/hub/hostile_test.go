@@ -326,6 +326,39 @@ func TestSlowClientIsCutOff(t *testing.T) {
 	require.NotContains(t, string(answer), "200 OK")
 }
 
+func TestTricklingClientIsCutOff(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Stall = 200 * time.Millisecond })
+	u, err := w.login("drummer").Begin(ctx, newSong(t).commit("x"), 1<<20)
+	require.NoError(t, err)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(w.hub.URL(), "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = fmt.Fprintf(conn, "PUT /api/v1/uploads/%s/blocks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 1000000\r\n\r\n",
+		u.ID, w.session("drummer"))
+	require.NoError(t, err)
+	_, err = conn.Write(binary.AppendUvarint(nil, 900_000)) // a long header is to come
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		_, err := conn.Write([]byte{1}) // often enough for each read, not for the whole
+		return err != nil
+	}, 2*soon, 20*time.Millisecond)
+}
+
+func TestClientThatDoesNotReadIsCutOff(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Stall = 100 * time.Millisecond })
+	added, err := ipfs.Add(ctx, w.hub.blocks, bytes.NewReader(make([]byte, 64<<20)))
+	require.NoError(t, err)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(w.hub.URL(), "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = fmt.Fprintf(conn, "GET /ipfs/%s HTTP/1.1\r\nHost: x\r\n\r\n", added.CID)
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		_, body := w.call("GET", "/metrics", "", nil)
+		return strings.Contains(body, `parrots_hub_requests_total{route="/ipfs/"`)
+	}, 2*soon, 20*time.Millisecond, "the request ends although nobody reads")
+}
+
 func TestTooManyAtOnce(t *testing.T) {
 	w := newWorld(t)
 	s := newSong(t)
@@ -345,7 +378,7 @@ func TestTooManyAtOnce(t *testing.T) {
 		_, err = fmt.Fprintf(conn, "PUT /api/v1/uploads/%s/blocks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 9\r\n\r\na", u.ID, token)
 		require.NoError(t, err)
 	}
-	for range maxBlockRequests {
+	for range maxBlockRequestsEach {
 		stall()
 	}
 	put := func() int {

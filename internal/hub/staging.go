@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ipfs/go-cid"
@@ -24,7 +25,7 @@ import (
 type staging struct {
 	dir    string
 	quota  int64
-	limit  int64 // of all uploads' announced bytes
+	space  *space
 	ttl    time.Duration
 	now    func() time.Time
 	random io.Reader
@@ -34,6 +35,25 @@ type staging struct {
 	uploads map[string]*upload
 }
 
+// space is what the unfinished uploads of all wallets may take together. Bytes count
+// when they arrive: to announce them costs nothing, so it keeps nobody else out.
+type space struct {
+	limit int64
+	taken atomic.Int64
+}
+
+func (s *space) take(n int64) bool {
+	if s.taken.Add(n) <= s.limit {
+		return true
+	}
+	s.taken.Add(-n)
+	return false
+}
+
+func (s *space) full() bool { return s.taken.Load() >= s.limit }
+
+func errNoSpace() error { return busy("the hub has no room for more uploads at the moment") }
+
 // upload is one unfinished upload.
 type upload struct {
 	id      string
@@ -41,14 +61,45 @@ type upload struct {
 	address string
 	root    cid.Cid
 	store   ipfs.Store
+	space   *space
 
 	// mu guards what follows, and makes each block's check and storage one step.
 	mu       sync.Mutex
 	announce int64
 	received int64
+	blocks   int64
 	expires  time.Time
+	failed   attempt
 	gone     bool // its blocks are removed
 	served   bool // because they are served
+}
+
+// attempt is a walk below an upload's commit that did not find everything, and what
+// the upload and the hub had then. Until one of them has more, walking again would
+// read it all for the same answer.
+type attempt struct {
+	blocks int64 // of the upload
+	served int   // commits of the hub
+	err    error
+}
+
+// begin returns what an attempt begins with, or the error of the last if it had the same.
+func (u *upload) begin(served int) (attempt, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	a := attempt{blocks: u.blocks, served: served}
+	if u.failed.err != nil && u.failed.blocks == a.blocks && u.failed.served == a.served {
+		return a, u.failed.err
+	}
+	return a, nil
+}
+
+// fail remembers an attempt that failed.
+func (u *upload) fail(a attempt, err error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	a.err = err
+	u.failed = a
 }
 
 // record is an upload on disk.
@@ -63,7 +114,7 @@ const recordFile = "upload.json"
 
 func openStaging(ctx context.Context, cfg Config, l *ledger) (*staging, error) {
 	s := &staging{
-		dir: filepath.Join(cfg.Dir, "staging"), quota: cfg.Quota, limit: cfg.MaxStaged, ttl: cfg.UploadTTL,
+		dir: filepath.Join(cfg.Dir, "staging"), quota: cfg.Quota, space: &space{limit: cfg.MaxStaged}, ttl: cfg.UploadTTL,
 		now: cfg.Now, random: cfg.Random, ledger: l, uploads: map[string]*upload{},
 	}
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
@@ -102,15 +153,19 @@ func (s *staging) load(ctx context.Context, id string) (*upload, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &upload{id: id, dir: dir, address: r.Address, root: root, announce: r.Announce, expires: r.Expires}
+	u := &upload{
+		id: id, dir: dir, address: r.Address, root: root, space: s.space, announce: r.Announce, expires: r.Expires,
+	}
 	if u.store, err = packstore.Open(filepath.Join(dir, "blocks"), packstore.Options{}); err != nil {
 		return nil, err
 	}
 	err = u.store.Keys(ctx, func(c cid.Cid) error {
 		size, err := u.store.Size(ctx, c)
 		u.received += int64(size)
+		u.blocks++
 		return err
 	})
+	s.space.taken.Add(u.received)
 	return u, err
 }
 
@@ -149,24 +204,20 @@ func (s *staging) begin(address string, root cid.Cid, bytes int64) (*upload, err
 // room checks the limits for an upload, which is the one returned if the wallet has
 // begun it before. The caller holds mu.
 func (s *staging) room(address string, root cid.Cid, bytes int64) (*upload, error) {
-	mine, all, count := s.ledger.used(address), int64(0), 0
+	mine, count := s.ledger.used(address), 0
 	var same *upload
 	for _, u := range s.uploads {
 		view := u.view()
-		if view.Served {
+		if view.Served || u.address != address {
 			continue
 		}
-		if u.address == address && u.root.Equals(root) {
+		if u.root.Equals(root) {
 			same = u
 			bytes = max(bytes, view.Received)
 			continue
 		}
-		announced := view.Bytes
-		all += announced
-		if u.address == address {
-			mine += announced
-			count++
-		}
+		mine += view.Bytes
+		count++
 	}
 	switch {
 	case same == nil && count >= maxUploadsPerWallet:
@@ -174,8 +225,8 @@ func (s *staging) room(address string, root cid.Cid, bytes int64) (*upload, erro
 			"this wallet has %d unfinished uploads", count)
 	case mine+bytes > s.quota:
 		return nil, s.quotaProblem(address)
-	case all+bytes > s.limit:
-		return nil, busy("the hub has no room for more uploads at the moment")
+	case same == nil && s.space.full():
+		return nil, errNoSpace()
 	}
 	return same, nil
 }
@@ -190,7 +241,9 @@ func (s *staging) create(address string, root cid.Cid, bytes int64) (*upload, er
 	if _, err := io.ReadFull(s.random, id); err != nil {
 		return nil, err
 	}
-	u := &upload{id: hex.EncodeToString(id), address: address, root: root, announce: bytes, expires: s.now().Add(s.ttl)}
+	u := &upload{
+		id: hex.EncodeToString(id), address: address, root: root, space: s.space, announce: bytes, expires: s.now().Add(s.ttl),
+	}
 	u.dir = filepath.Join(s.dir, u.id)
 	if err := os.Mkdir(u.dir, 0o700); err != nil {
 		return nil, err
@@ -232,12 +285,16 @@ func (s *staging) all() []*upload {
 	return list
 }
 
-// drop removes an upload and its blocks.
-func (s *staging) drop(u *upload) error {
+// drop removes an upload and its blocks, unless its wallet has just gone on with it.
+func (s *staging) drop(u *upload) (dropped bool, err error) {
 	s.mu.Lock()
+	if s.now().Before(u.view().Expires) {
+		s.mu.Unlock()
+		return false, nil
+	}
 	delete(s.uploads, u.id)
 	s.mu.Unlock()
-	return u.remove(false)
+	return true, u.remove(false)
 }
 
 // finish removes an upload's blocks after they were moved. Its name stays for a
@@ -262,6 +319,7 @@ func (u *upload) remove(served bool) error {
 		return nil
 	}
 	u.gone, u.served = true, served
+	u.space.taken.Add(-u.received)
 	return errors.Join(u.store.Close(), os.RemoveAll(u.dir))
 }
 
@@ -314,10 +372,19 @@ func (u *upload) put(ctx context.Context, b ipfs.Block, served ipfs.Store) error
 		return newProblem(http.StatusRequestEntityTooLarge, api.CodeTooLarge, "begin the upload again with the true size",
 			"more than the %d bytes that were announced", u.announce)
 	}
+	if u.blocks >= maxBlocks+u.announce/blockBytes {
+		return newProblem(http.StatusRequestEntityTooLarge, api.CodeTooLarge, "push the commits in several steps",
+			"more than %d blocks", u.blocks)
+	}
+	if !u.space.take(size) {
+		return errNoSpace()
+	}
 	if err := u.store.Put(ctx, b); err != nil {
+		u.space.taken.Add(-size)
 		return err
 	}
 	u.received += size
+	u.blocks++
 	return nil
 }
 

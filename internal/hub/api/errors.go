@@ -12,6 +12,9 @@ var (
 	ErrUnreachable = errors.New("hub is unreachable")
 	// ErrLogin: there is no session, or it ended.
 	ErrLogin = errors.New("not logged in at the hub")
+	// ErrForbidden: the hub takes nothing from this wallet, which has no account on
+	// the chain.
+	ErrForbidden = errors.New("hub takes nothing from this wallet")
 	// ErrNotOnChain: the hub does not see the commit on the chain.
 	ErrNotOnChain = errors.New("commit is not on the chain")
 	// ErrIncomplete: the hub misses blocks below the commit.
@@ -28,6 +31,7 @@ var (
 
 var codeErrors = map[string]error{
 	CodeUnauthorized: ErrLogin,
+	CodeForbidden:    ErrForbidden,
 	CodeNotOnChain:   ErrNotOnChain,
 	CodeIncomplete:   ErrIncomplete,
 	CodeQuota:        ErrQuota,
