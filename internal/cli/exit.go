@@ -86,6 +86,7 @@ var outcomes = []struct {
 	{api.ErrOtherHub, exitNetwork, ""},
 	{api.ErrIncomplete, exitNetwork, "push again"},
 	{api.ErrLogin, exitKey, ""},
+	{api.ErrForbidden, exitRefused, "your wallet needs a first coin or a sponsor; ask your hub or the song's owner"},
 	{api.ErrQuota, exitRefused, "ask the hub for more room, or join another one"},
 	{chain.ErrUnreachable, exitNetwork, "`parrots doctor` looks at the node and the hub"},
 	{chain.ErrBehind, exitNetwork, "wait until it has caught up, or join another hub"},
