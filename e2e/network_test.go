@@ -237,9 +237,10 @@ func (m *musician) tx(args ...string) (code uint32, log string) {
 // send is tx without the wait: what the node says at the door.
 func (m *musician) send(args ...string) (code uint32, log, hash string) {
 	m.t.Helper()
-	out := m.parrotsd(append(append([]string{"tx"}, args...),
-		"--from", "main", "--keyring-backend", "test", "--keyring-dir", m.home, "--chain-id", chainID,
-		"--node", shared.tcp(), "--gas", "5000000", "--gas-prices", "0.001ufeather", "--yes", "--output", "json")...)
+	all := append([]string{"tx"}, args[:2]...) // the command; what follows overrules the rest
+	all = append(all, "--from", "main", "--keyring-backend", "test", "--keyring-dir", m.home, "--chain-id", chainID,
+		"--node", shared.tcp(), "--gas", "5000000", "--gas-prices", "0.001ufeather", "--yes", "--output", "json")
+	out := m.parrotsd(append(all, args[2:]...)...)
 	var sent struct {
 		Code   uint32 `json:"code"`
 		RawLog string `json:"raw_log"`
