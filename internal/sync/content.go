@@ -39,10 +39,35 @@ func (c stored) Open(ctx context.Context, root cid.Cid) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{&counted{f, c}, f}, nil
+	return file{f, c}, nil
+}
+
+// file is a file that is read from the store, in parts or all at once.
+type file struct {
+	*ipfs.File
+	c stored
+}
+
+// Read reads some of it.
+func (f file) Read(p []byte) (int, error) {
+	n, err := f.File.Read(p)
+	f.c.count(n)
+	return n, err
+}
+
+// WriteTo writes the rest of it, whose blocks are fetched and verified ahead.
+func (f file) WriteTo(w io.Writer) (int64, error) { return f.File.WriteTo(&written{w, f.c}) }
+
+// written counts what goes through it.
+type written struct {
+	w io.Writer
+	c stored
+}
+
+func (w *written) Write(p []byte) (int, error) {
+	n, err := w.w.Write(p)
+	w.c.count(n)
+	return n, err
 }
 
 // Put stores an object.
@@ -74,7 +99,12 @@ type counted struct {
 
 func (c *counted) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
-	c.c.progress.Add(int64(n))
-	c.c.added.Add(int64(n))
+	c.c.count(n)
 	return n, err
+}
+
+// count tells the progress of n more bytes.
+func (c stored) count(n int) {
+	c.progress.Add(int64(n))
+	c.added.Add(int64(n))
 }

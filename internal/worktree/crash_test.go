@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -306,6 +307,10 @@ func TestStagingFailsWithoutATrace(t *testing.T) {
 
 	m.mem.open = func(cid.Cid) (io.ReadCloser, error) { return io.NopCloser(eof{}), nil }
 	require.ErrorIs(t, m.run(t.Context()), ErrBadTree, "shorter than the tree says")
+	m.isAtBefore()
+
+	m.mem.open = func(cid.Cid) (io.ReadCloser, error) { return io.NopCloser(rand.NewChaCha8([32]byte{})), nil }
+	require.ErrorIs(t, m.run(t.Context()), ErrBadTree, "without an end")
 	m.isAtBefore()
 
 	m.mem.open = nil

@@ -106,12 +106,14 @@ func (w *Worktree) fetch(ctx context.Context, n *newFile, to string) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
-	written, err := io.Copy(out, io.LimitReader(in, int64(n.Size)+1))
+	// The limit is on the side of the writer, so that a reader that knows how to
+	// read ahead does.
+	written, err := io.Copy(&capped{out, n.Size}, in)
+	if errors.Is(err, errTooLong) || err == nil && uint64(written) != n.Size {
+		return fmt.Errorf("%w: %s is not as long as the tree says", ErrBadTree, n.CID)
+	}
 	if err != nil {
 		return err
-	}
-	if uint64(written) != n.Size {
-		return fmt.Errorf("%w: %s is not as long as the tree says", ErrBadTree, n.CID)
 	}
 	if n.Mtime != 0 {
 		// A time that the file system cannot hold is no reason to fail: the index
@@ -120,4 +122,21 @@ func (w *Worktree) fetch(ctx context.Context, n *newFile, to string) (err error)
 		_ = w.root.Chtimes(local(to), at, at)
 	}
 	return nil
+}
+
+var errTooLong = errors.New("longer than expected")
+
+// capped takes so many bytes and no more.
+type capped struct {
+	w    io.Writer
+	left uint64
+}
+
+func (c *capped) Write(p []byte) (int, error) {
+	if uint64(len(p)) > c.left {
+		return 0, errTooLong
+	}
+	n, err := c.w.Write(p)
+	c.left -= uint64(n)
+	return n, err
 }
