@@ -96,7 +96,7 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.Check(ctx); err != nil && !(cfg.AllowBehind && errors.Is(err, ErrBehind)) {
+	if _, err := c.Check(ctx); err != nil && (!cfg.AllowBehind || !errors.Is(err, ErrBehind)) {
 		return nil, err
 	}
 	return c, nil

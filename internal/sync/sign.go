@@ -19,6 +19,9 @@ func (s *Song) sign(author Author, commit cid.Cid) error {
 	if author.ChainID == "" {
 		return nil
 	}
+	if err := object.CheckChainID(author.ChainID); err != nil {
+		return fmt.Errorf("sign commit %s: %w", Short(commit), err)
+	}
 	signature, err := author.SignText(object.CommitSignText(author.ChainID, commit))
 	if err != nil {
 		return fmt.Errorf("sign commit %s: %w", Short(commit), err)

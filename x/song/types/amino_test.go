@@ -75,7 +75,7 @@ func TestMessagesInAminoJSON(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, samples(), found.(protoreflect.ServiceDescriptor).Methods().Len(), "a sample of each message")
 	for _, msg := range samples() {
-		name := string(gogoproto.MessageName(msg))
+		name := gogoproto.MessageName(msg)
 		t.Run(name, func(t *testing.T) {
 			amino, value := aminoMsg(t, msg)
 			require.Equal(t, "parrots/song/"+name[len("parrots.song.v1."):], amino)
