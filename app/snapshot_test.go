@@ -69,6 +69,6 @@ func awaitSnapshot(t *testing.T, c *testChain) *abci.Snapshot {
 			found = list.Snapshots[0]
 		}
 		return found != nil
-	}, 20*time.Second, 20*time.Millisecond)
+	}, 2*time.Minute, 20*time.Millisecond)
 	return found
 }

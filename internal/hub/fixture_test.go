@@ -127,7 +127,7 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 	w := &world{t: t, chain: newTestChain(), clock: &clock{now: time.Now()}, keys: keys}
 	w.cfg = Config{
 		Dir: t.TempDir(), Listen: "127.0.0.1:0", ChainID: testChainID, RPC: "http://127.0.0.1:1", Chain: w.chain,
-		Now: w.clock.Now, Poll: 5 * time.Millisecond, Stall: time.Second,
+		Now: w.clock.Now, Poll: 5 * time.Millisecond, Stall: time.Minute,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	for _, c := range change {

@@ -52,7 +52,7 @@ func startNode(t *testing.T, binary, keys string, funded ...string) string {
 	rpc := freeAddr(t)
 	var log bytes.Buffer
 	node := exec.Command(binary, "start", "--home", home, "--minimum-gas-prices", "0.001ufeather",
-		"--rpc.laddr", "tcp://"+rpc, "--p2p.laddr", "tcp://"+freeAddr(t), "--grpc.enable=false", "--api.enable=false")
+		"--rpc.laddr", "tcp://"+rpc, "--p2p.laddr", "tcp://"+freeAddr(t), "--rpc.pprof_laddr", "", "--grpc.enable=false", "--api.enable=false")
 	node.Stdout, node.Stderr = &log, &log
 	require.NoError(t, node.Start())
 	t.Cleanup(func() {
@@ -378,5 +378,5 @@ func (n *nodeStory) unknownOutcome(song, rpc string) {
 	require.Eventually(t, func() bool {
 		branch, err := n.node.Branch(ctx, song, "main")
 		return err == nil && branch.Protected
-	}, 10*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 }
