@@ -197,24 +197,3 @@ func TestNotEnoughRoom(t *testing.T) {
 	require.ErrorIs(t, err, ErrNoSpace)
 	require.Empty(t, s.files())
 }
-
-func TestSideBySide(t *testing.T) {
-	long := make([]byte, object.MaxPathBytes)
-	for i := range long {
-		long[i] = 'x'
-	}
-	tests := []struct{ path, label, want string }{
-		{"bass.wav", "drummer", "bass (drummer).wav"},
-		{"stems/bass.wav", "taken", "stems/bass (taken 2).wav"},
-		{"Project", "singer", "Project (singer)"},
-		{".hidden", "a", ".hidden (a)"},
-		{"bass.wav", "a/../b:\x1b\u202e ", "bass (a..b).wav"},
-		{"bass.wav", "", "bass (other).wav"},
-		{string(long), "드러머", string(long[:255-len(" (드러머)")]) + " (드러머)"},
-	}
-	for _, test := range tests {
-		got := SideBySide(test.path, test.label, func(p string) bool { return p == "stems/bass (taken).wav" })
-		require.Equal(t, test.want, got)
-		require.NoError(t, object.CheckPath(got))
-	}
-}

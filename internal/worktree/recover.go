@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/parrots-music/parrots/internal/history"
 	"github.com/parrots-music/parrots/internal/object"
 	"github.com/parrots-music/parrots/internal/repo"
 )
@@ -75,7 +76,7 @@ func (w *Worktree) resume(steps []step) error {
 			return err
 		}
 		if w.exists(s.New.Real) {
-			aside := SideBySide(s.New.Real, "recovered", w.exists)
+			aside := w.recovered(s.New.Real)
 			if err := w.rename(s.New.Real, aside, s.New.Real); err != nil {
 				return err
 			}
@@ -99,7 +100,13 @@ func (w *Worktree) clear(old *oldFile, n int) error {
 	if info.Mode().IsRegular() && old.is(statOf(info)) {
 		return w.rename(old.Real, stagePath("old", n), old.Real)
 	}
-	return w.rename(old.Real, SideBySide(old.Real, "recovered", w.exists), old.Real)
+	return w.rename(old.Real, w.recovered(old.Real), old.Real)
+}
+
+// recovered returns where somebody's file goes, in its folder, that is in the way.
+func (w *Worktree) recovered(real string) string {
+	folder, name := path.Split(real)
+	return folder + history.BesideName(name, history.Side{Name: "recovered"}, func(name string) bool { return w.exists(folder + name) })
 }
 
 // journaled is a plan in the journal.

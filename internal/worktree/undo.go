@@ -59,7 +59,7 @@ func (w *Worktree) takeBack(ctx context.Context, n int, file *newFile, justPlace
 			return ctx.Err()
 		}
 		if err != nil || c.String() != file.CID {
-			aside := SideBySide(file.Real, "recovered", w.exists)
+			aside := w.recovered(file.Real)
 			if err := w.rename(file.Real, aside, file.Real); err != nil {
 				return err
 			}
@@ -94,7 +94,7 @@ func (w *Worktree) removeArrived(steps []step) {
 // putBeside moves a file to its place, or beside it if something is there.
 func (w *Worktree) putBeside(from, to string) error {
 	if w.exists(to) {
-		to = SideBySide(to, "recovered", w.exists)
+		to = w.recovered(to)
 	}
 	return w.rename(from, to, to)
 }
