@@ -14,6 +14,8 @@ import (
 	rpctypes "github.com/cometbft/cometbft/rpc/jsonrpc/types"
 	"github.com/cosmos/gogoproto/proto"
 
+	"cosmossdk.io/math"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 )
@@ -178,6 +180,10 @@ func (c *Client) broadcast(
 		return TxResult{}, err
 	}
 	u.setGas(gas+gas*3/10, price)
+	if fee := u.fee.Amount.AmountOf(FeeDenom); fee.GT(math.NewInt(c.cfg.MaxFee)) {
+		return TxResult{}, fmt.Errorf("%w: %s%s for %d gas at %s, more than %d%s",
+			ErrFeeTooHigh, fee, FeeDenom, u.fee.GasLimit, c.cfg.GasPrice, c.cfg.MaxFee, FeeDenom)
+	}
 	raw, err := u.signed(c.cfg.ChainID, account, signer.SignBytes)
 	if err != nil {
 		return TxResult{}, err

@@ -23,6 +23,9 @@ import (
 const (
 	// DefaultGasPrice is the fee per unit of gas, in ufeather.
 	DefaultGasPrice = "0.001"
+	// DefaultMaxFee is the highest fee of one transaction, in ufeather: 10 feathers,
+	// which is 20 times what fills a block at DefaultGasPrice.
+	DefaultMaxFee = 10_000_000
 	// DefaultTimeout bounds one request.
 	DefaultTimeout = 20 * time.Second
 	// DefaultInclusionTimeout bounds the wait for a transaction's block.
@@ -46,6 +49,10 @@ type Config struct {
 	ChainID string
 	// GasPrice is the fee per unit of gas in ufeather, a decimal.
 	GasPrice string
+	// MaxFee is the highest fee that is signed for one transaction, in ufeather. The
+	// price is the hub's word, the gas the node's, and neither is to be trusted with
+	// a wallet's feathers.
+	MaxFee int64
 	// Timeout bounds one request.
 	Timeout time.Duration
 	// InclusionTimeout bounds the wait for a transaction's block.
@@ -63,6 +70,9 @@ type Config struct {
 func (cfg *Config) setDefaults() {
 	if cfg.GasPrice == "" {
 		cfg.GasPrice = DefaultGasPrice
+	}
+	if cfg.MaxFee == 0 {
+		cfg.MaxFee = DefaultMaxFee
 	}
 	if cfg.Timeout == 0 {
 		cfg.Timeout = DefaultTimeout

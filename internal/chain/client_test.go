@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/parrots-music/parrots/internal/object"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
@@ -27,6 +28,7 @@ var ctx = context.Background()
 type liar struct {
 	result map[string]string // method -> JSON result
 	query  map[string]proto.Message
+	value  map[string]string // as query, for what is no message
 	code   func() (codespace string, code uint32, log string)
 }
 
@@ -52,9 +54,12 @@ func (l *liar) abci(path string) string {
 		text, _ := json.Marshal(log)
 		return fmt.Sprintf(`{"response":{"codespace":%q,"code":%d,"log":%s}}`, space, code, text)
 	}
-	value, err := proto.Marshal(l.query[path])
-	if err != nil {
-		panic(err)
+	value := []byte(l.value[path])
+	if m := l.query[path]; m != nil {
+		var err error
+		if value, err = proto.Marshal(m); err != nil {
+			panic(err)
+		}
 	}
 	return fmt.Sprintf(`{"response":{"value":%q}}`, base64.StdEncoding.EncodeToString(value))
 }
@@ -247,6 +252,31 @@ func TestRefusals(t *testing.T) {
 	}
 	require.NoError(t, refusal("sdk", 0, ""))
 	require.Less(t, len(refusal("x", 1, strings.Repeat("a", 1<<20)).Error()), 4096)
+}
+
+// signsNothing is a wallet that must not be asked to sign.
+type signsNothing struct{ *testing.T }
+
+func (signsNothing) Address() string { return "parrot1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqyhuuum" }
+func (signsNothing) PubKey() []byte  { return make([]byte, 33) }
+func (s signsNothing) SignBytes([]byte) ([]byte, error) {
+	s.Error("signed a fee that empties the wallet")
+	return nil, nil
+}
+
+// The price is the hub's word, the gas the node's.
+func TestFeeThatEmptiesTheWallet(t *testing.T) {
+	for _, tc := range []struct{ price, gas string }{{"0.001", "1000000000000"}, {"1000", "100000"}, {"999999999999999999", "1"}} {
+		node := &liar{
+			query: map[string]proto.Message{"/cosmos.auth.v1beta1.Query/AccountInfo": &authtypes.QueryAccountInfoResponse{
+				Info: &authtypes.BaseAccount{AccountNumber: 1},
+			}},
+			value: map[string]string{"/app/simulate": `{"gas_info":{"gas_used":"` + tc.gas + `"}}`},
+		}
+		c := node.client(t, func(cfg *Config) { cfg.GasPrice = tc.price })
+		_, err := c.Broadcast(ctx, signsNothing{t}, TxOptions{}, &songtypes.MsgForkSong{})
+		require.ErrorIs(t, err, ErrFeeTooHigh, "%+v", tc)
+	}
 }
 
 func TestFeeIsRoundedUp(t *testing.T) {

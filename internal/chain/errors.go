@@ -31,6 +31,8 @@ var (
 	ErrInsufficientFunds = errors.New("insufficient funds")
 	// ErrInsufficientFee: the node wants a higher fee.
 	ErrInsufficientFee = errors.New("insufficient fee")
+	// ErrFeeTooHigh: a fee that no honest hub and node ask for; nothing was signed.
+	ErrFeeTooHigh = errors.New("fee is too high")
 	// ErrNoAccount: the wallet has never received anything on this chain.
 	ErrNoAccount = errors.New("wallet is not on the chain yet")
 	// ErrNotIncluded: a transaction was sent and not seen in a block in time; see
