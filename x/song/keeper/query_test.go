@@ -128,6 +128,9 @@ func TestHostileQueries(t *testing.T) {
 	require.ErrorIs(t, err, types.ErrInvalidAddress)
 }
 
+// maxPage is the most results of a page.
+const maxPage = 200
+
 func TestHostilePages(t *testing.T) {
 	f := newFixture(t)
 	songID := f.createSong(drummer, "blue-bossa")
@@ -155,6 +158,12 @@ func TestHostilePages(t *testing.T) {
 			}
 		}
 	}
+	for i := range maxPage {
+		f.createSong(drummer, fmt.Sprintf("song-%d", i))
+	}
+	many, err := f.queries.Songs(f.ctx, &types.QuerySongsRequest{Pagination: &query.PageRequest{Limit: math.MaxUint64}})
+	require.NoError(t, err)
+	require.Len(t, many.Songs, maxPage, "of two more")
 	for _, key := range [][]byte{{0}, {0xff}, make([]byte, 300)} {
 		_, err := f.queries.Songs(f.ctx, &types.QuerySongsRequest{Pagination: &query.PageRequest{Key: key}})
 		require.NoError(t, err)
