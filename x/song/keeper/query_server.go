@@ -36,6 +36,18 @@ func page(req *query.PageRequest) (*query.PageRequest, error) {
 	return &query.PageRequest{Key: req.Key, Limit: min(limit, maxPageLimit), Reverse: req.Reverse}, nil
 }
 
+// paginate is the SDK's, within bounds.
+func paginate[K, V any, C query.Collection[K, V], T any](
+	ctx context.Context, list C, req *query.PageRequest, show func(K, V) (T, error),
+	opts ...func(*query.CollectionsPaginateOptions[K]),
+) ([]T, *query.PageResponse, error) {
+	p, err := page(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	return query.CollectionPaginate(ctx, list, p, show, opts...)
+}
+
 func (s queryServer) Params(ctx context.Context, _ *types.QueryParamsRequest) (*types.QueryParamsResponse, error) {
 	params, err := s.k.params.Get(ctx)
 	return &types.QueryParamsResponse{Params: params}, err
@@ -63,11 +75,7 @@ func (s queryServer) SongByName(ctx context.Context, req *types.QuerySongByNameR
 }
 
 func (s queryServer) Songs(ctx context.Context, req *types.QuerySongsRequest) (*types.QuerySongsResponse, error) {
-	p, err := page(req.Pagination)
-	if err != nil {
-		return nil, err
-	}
-	songs, next, err := query.CollectionPaginate(ctx, s.k.newest, p,
+	songs, next, err := paginate(ctx, s.k.newest, req.Pagination,
 		func(key collections.Pair[uint64, types.SongID], _ collections.NoValue) (types.Song, error) {
 			return s.k.songs.Get(ctx, key.K2())
 		})
@@ -79,11 +87,7 @@ func (s queryServer) SongsByOwner(ctx context.Context, req *types.QuerySongsByOw
 	if err != nil {
 		return nil, err
 	}
-	p, err := page(req.Pagination)
-	if err != nil {
-		return nil, err
-	}
-	songs, next, err := query.CollectionPaginate(ctx, s.k.names, p,
+	songs, next, err := paginate(ctx, s.k.names, req.Pagination,
 		func(_ collections.Pair[[]byte, string], id types.SongID) (types.Song, error) {
 			return s.k.songs.Get(ctx, id)
 		},
@@ -95,11 +99,7 @@ func (s queryServer) SongsByTag(ctx context.Context, req *types.QuerySongsByTagR
 	if err := types.CheckTag(req.Tag); err != nil {
 		return nil, err
 	}
-	p, err := page(req.Pagination)
-	if err != nil {
-		return nil, err
-	}
-	songs, next, err := query.CollectionPaginate(ctx, s.k.tags, p,
+	songs, next, err := paginate(ctx, s.k.tags, req.Pagination,
 		func(key collections.Pair[string, types.SongID], _ collections.NoValue) (types.Song, error) {
 			return s.k.songs.Get(ctx, key.K2())
 		},
@@ -112,11 +112,7 @@ func (s queryServer) Forks(ctx context.Context, req *types.QueryForksRequest) (*
 	if err != nil {
 		return nil, err
 	}
-	p, err := page(req.Pagination)
-	if err != nil {
-		return nil, err
-	}
-	songs, next, err := query.CollectionPaginate(ctx, s.k.forks, p,
+	songs, next, err := paginate(ctx, s.k.forks, req.Pagination,
 		func(key collections.Pair[types.SongID, types.SongID], _ collections.NoValue) (types.Song, error) {
 			return s.k.songs.Get(ctx, key.K2())
 		},
@@ -129,11 +125,7 @@ func (s queryServer) Collaborators(ctx context.Context, req *types.QueryCollabor
 	if err != nil {
 		return nil, err
 	}
-	p, err := page(req.Pagination)
-	if err != nil {
-		return nil, err
-	}
-	people, next, err := query.CollectionPaginate(ctx, s.k.collaborators, p,
+	people, next, err := paginate(ctx, s.k.collaborators, req.Pagination,
 		func(key collections.Pair[types.SongID, []byte], role uint32) (types.Collaborator, error) {
 			address, err := s.k.addresses.BytesToString(key.K2())
 			return types.Collaborator{Address: address, Role: types.Role(role)}, err
@@ -178,11 +170,7 @@ func (s queryServer) Branches(ctx context.Context, req *types.QueryBranchesReque
 	if err != nil {
 		return nil, err
 	}
-	p, err := page(req.Pagination)
-	if err != nil {
-		return nil, err
-	}
-	branches, next, err := query.CollectionPaginate(ctx, s.k.branches, p,
+	branches, next, err := paginate(ctx, s.k.branches, req.Pagination,
 		func(key collections.Pair[types.SongID, string], record types.BranchRecord) (types.Branch, error) {
 			return shownBranch(key.K2(), record), nil
 		},
@@ -330,11 +318,7 @@ func (s queryServer) Releases(ctx context.Context, req *types.QueryReleasesReque
 	if err != nil {
 		return nil, err
 	}
-	p, err := page(req.Pagination)
-	if err != nil {
-		return nil, err
-	}
-	releases, next, err := query.CollectionPaginate(ctx, s.k.releases, p,
+	releases, next, err := paginate(ctx, s.k.releases, req.Pagination,
 		func(_ collections.Pair[types.SongID, string], release types.Release) (types.Release, error) {
 			return release, nil
 		},
