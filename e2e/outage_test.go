@@ -73,6 +73,32 @@ func TestHubDiesBeforeTheTransaction(t *testing.T) {
 	sameSong(t, s, m[1].clones(s.id(), "between"))
 }
 
+// The hub is started anew while a push waits for its transaction's block. The push
+// goes on when it is back, and the hub finds the commit on the chain by itself.
+func TestHubComesBackDuringAPush(t *testing.T) {
+	t.Parallel()
+	gate := newGate(t, shared.rpc)
+	h := ownHub(t, gate.url)
+	m := musiciansAt(t, h, "drummer", "singer")
+	s := m[0].begins("sent", band(330))
+
+	reached := gate.hold("tx") // how parrots asks what became of a transaction
+	o := s.meanwhile(func() {
+		<-reached
+		require.NoError(t, h.kill())
+		gate.open()
+		h.restart(t)
+	}, "push", "--yes")
+	require.Zero(t, o.code, "%s%s", o.out, o.errors)
+	require.Contains(t, o.out, "pushed main")
+
+	require.Contains(t, s.does("push"), "nothing to push")
+	eventually(t, "the hub serves the song", func() bool {
+		return m[1].run(m[1].desk, "clone", s.id(), "sent").code == 0
+	})
+	sameSong(t, s, song{m[1], filepath.Join(m[1].desk, "sent")})
+}
+
 // The node is killed. Work goes on without it, what needs it says so, and when it is
 // back everything finishes. This test is not parallel: all others need that node.
 func TestNodeIsDown(t *testing.T) {
