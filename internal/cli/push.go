@@ -179,6 +179,10 @@ type pushedJSON struct {
 func (a *app) showPushed(p sync.Pushed, branch string) error {
 	out := pushedJSON{p.Song, p.Created, branch, p.Moved.New.String(), p.Commits, p.Bytes, p.Transactions}
 	return a.ui.Emit(out, func() {
+		if len(p.Transactions) == 0 && p.Bytes > 0 {
+			a.ui.Printf("%s is at %s already; the hub lacked its audio: %s sent", branch, sync.Short(p.Moved.New), ui.Bytes(p.Bytes))
+			return
+		}
 		if len(p.Transactions) == 0 {
 			a.ui.Printf("nothing to push: %s is at %s already", branch, sync.Short(p.Moved.New))
 			return

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -67,10 +68,15 @@ type fakeNet struct {
 	created  uint64
 	failAt   string // the call that fails once
 	messages []sdk.Msg
+
+	// The hub's upload, and the commits that it serves.
+	root                cid.Cid
+	announced, received int64
+	served              map[cid.Cid]bool
 }
 
 func newFakeNet() *fakeNet {
-	return &fakeNet{store: ipfs.NewMemStore(), songs: map[string]songtypes.Song{}, heads: map[string]cid.Cid{}}
+	return &fakeNet{store: ipfs.NewMemStore(), songs: map[string]songtypes.Song{}, heads: map[string]cid.Cid{}, served: map[cid.Cid]bool{}}
 }
 
 func (f *fakeNet) remote() *Remote {
@@ -174,8 +180,33 @@ func (f *fakeNet) addSong(owner, name string) string {
 	return id
 }
 
-func (f *fakeNet) Begin(_ context.Context, root cid.Cid, _ int64) (api.Upload, error) {
-	return api.Upload{ID: "1", Root: root.String()}, f.call("begin")
+// otherHub is a hub on the same chain that has nothing yet.
+func (f *fakeNet) otherHub() *fakeNet {
+	other := *f
+	other.store, other.calls, other.served = ipfs.NewMemStore(), nil, map[cid.Cid]bool{}
+	return &other
+}
+
+func (f *fakeNet) Begin(_ context.Context, root cid.Cid, bytes int64) (api.Upload, error) {
+	if f.served[root] {
+		return api.Upload{Root: root.String(), Served: true}, nil
+	}
+	f.root, f.announced = root, bytes
+	return api.Upload{ID: "1", Root: root.String(), Received: f.received}, f.call("begin")
+}
+
+func (f *fakeNet) Missing(ctx context.Context, _ string, cids []cid.Cid) ([]cid.Cid, error) {
+	var missing []cid.Cid
+	for _, c := range cids {
+		has, err := f.store.Has(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if !has {
+			missing = append(missing, c)
+		}
+	}
+	return missing, nil
 }
 
 func (f *fakeNet) Send(ctx context.Context, _ string, from ipfs.Store, cids []cid.Cid, progress func(int64)) (int64, error) {
@@ -183,10 +214,17 @@ func (f *fakeNet) Send(ctx context.Context, _ string, from ipfs.Store, cids []ci
 		return 0, err
 	}
 	sent := int64(0)
-	for _, c := range cids {
+	missing, err := f.Missing(ctx, "", cids)
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range missing {
 		block, err := from.Get(ctx, c)
 		if err != nil {
 			return sent, err
+		}
+		if f.received += int64(len(block.Data())); f.received > f.announced {
+			return sent, api.ErrQuota
 		}
 		if err := f.store.Put(ctx, block); err != nil {
 			return sent, err
@@ -197,6 +235,17 @@ func (f *fakeNet) Send(ctx context.Context, _ string, from ipfs.Store, cids []ci
 	return sent, nil
 }
 
-func (f *fakeNet) Complete(context.Context, string) (api.Upload, error) {
-	return api.Upload{Served: true}, f.call("complete")
+func (f *fakeNet) Complete(ctx context.Context, upload string) (api.Upload, error) {
+	if upload == "" {
+		return api.Upload{Served: true}, nil
+	}
+	if err := f.call("complete"); err != nil {
+		return api.Upload{}, err
+	}
+	err := ipfs.Walk(ctx, f.store, ipfs.Bounds{}, func(cid.Cid) (bool, error) { return true, nil }, f.root)
+	if err != nil {
+		return api.Upload{}, fmt.Errorf("%w: %v", api.ErrIncomplete, err)
+	}
+	f.served[f.root], f.received = true, 0
+	return api.Upload{Served: true}, nil
 }

@@ -99,7 +99,10 @@ func (p *push) run(ctx context.Context) error {
 	p.out.Song = p.remote.Song
 	p.out.Moved = Moved{repo.RemoteRef(p.remote.Name, p.req.Branch), p.remoteHead, p.head}
 	if p.head.Equals(p.remoteHead) {
-		return p.remember(p.head)
+		if err := p.remember(p.head); err != nil {
+			return err
+		}
+		return p.serve(ctx)
 	}
 	if err := p.findFresh(ctx); err != nil {
 		return err

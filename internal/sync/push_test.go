@@ -139,3 +139,44 @@ func TestPushOfSomebodyElsesUnsignedCommit(t *testing.T) {
 	require.ErrorIs(t, err, ErrUnsigned)
 	require.Empty(t, net.calls)
 }
+
+func TestPushToAHubThatLacksWhatCameBefore(t *testing.T) {
+	song, author := newSong(t)
+	before := commitFile(t, song, author, "bass.wav", "bass")
+	first := newFakeNet()
+	_, err := pushMain(song, author, first)
+	require.NoError(t, err)
+
+	commitFile(t, song, author, "drums.wav", "drums")
+	second := first.otherHub()
+	block, err := song.Blocks.Get(context.Background(), before)
+	require.NoError(t, err)
+	require.NoError(t, second.store.Put(context.Background(), block), "it has the commit and not its bass")
+	pushed, err := pushMain(song, author, second)
+	require.NoError(t, err)
+	require.True(t, pushed.Served)
+	require.Equal(t, []string{
+		"begin", "send", "transaction", "complete", "begin", "begin", "send", "complete",
+	}, second.calls)
+}
+
+func TestPushAgainBringsTheHubWhatTheChainHas(t *testing.T) {
+	song, author := newSong(t)
+	head := commitFile(t, song, author, "bass.wav", "bass")
+	net := newFakeNet()
+	_, err := pushMain(song, author, net)
+	require.NoError(t, err)
+
+	other := net.otherHub()
+	pushed, err := pushMain(song, author, other)
+	require.NoError(t, err)
+	require.True(t, pushed.Served)
+	require.Positive(t, pushed.Bytes)
+	require.Empty(t, pushed.Transactions)
+	require.True(t, other.served[head])
+
+	calls := len(other.calls)
+	_, err = pushMain(song, author, other)
+	require.NoError(t, err)
+	require.Len(t, other.calls, calls, "the hub serves it")
+}

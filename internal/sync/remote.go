@@ -46,6 +46,8 @@ type Chain interface {
 type Hub interface {
 	// Begin announces the blocks of a commit; again for one that was interrupted.
 	Begin(ctx context.Context, root cid.Cid, bytes int64) (api.Upload, error)
+	// Missing returns those of the blocks that the hub lacks.
+	Missing(ctx context.Context, upload string, cids []cid.Cid) ([]cid.Cid, error)
 	// Send sends those of the blocks that the hub lacks.
 	Send(ctx context.Context, upload string, from ipfs.Store, cids []cid.Cid, progress func(bytes int64)) (int64, error)
 	// Complete asks the hub to serve the blocks, now that the commit is on chain.

@@ -25,22 +25,75 @@ func (p *push) upload(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	total := int64(0)
-	for _, c := range cids {
-		n, err := p.song.Blocks.Size(ctx, c)
-		if err != nil {
-			return "", err
-		}
-		total += int64(n)
+	total, err := p.size(ctx, cids)
+	if err != nil {
+		return "", err
 	}
 	upload, err := p.remote.Hub.Begin(ctx, p.head, total)
 	if err != nil {
 		return "", err
 	}
+	return upload.ID, p.send(ctx, upload.ID, cids, total)
+}
+
+func (p *push) send(ctx context.Context, upload string, cids []cid.Cid, total int64) error {
 	p.song.Progress.Start("uploading", total)
 	defer p.song.Progress.Done()
-	p.out.Bytes, err = p.remote.Hub.Send(ctx, upload.ID, p.song.Blocks, cids, p.song.Progress.Add)
-	return upload.ID, err
+	sent, err := p.remote.Hub.Send(ctx, upload, p.song.Blocks, cids, p.song.Progress.Add)
+	p.out.Bytes += sent
+	return err
+}
+
+func (p *push) size(ctx context.Context, cids []cid.Cid) (int64, error) {
+	total := int64(0)
+	for _, c := range cids {
+		n, err := p.song.Blocks.Size(ctx, c)
+		if err != nil {
+			return 0, err
+		}
+		total += int64(n)
+	}
+	return total, nil
+}
+
+// uploadWhole sends everything that the head reaches and the hub lacks: what came
+// before may lie on another hub.
+func (p *push) uploadWhole(ctx context.Context) (string, error) {
+	upload, err := p.remote.Hub.Begin(ctx, p.head, 0)
+	if err != nil || upload.ID == "" {
+		return "", err
+	}
+	var all []cid.Cid
+	err = ipfs.Walk(ctx, p.song.Blocks, ipfs.Bounds{}, func(c cid.Cid) (bool, error) {
+		all = append(all, c)
+		return true, nil
+	}, p.head)
+	if err != nil {
+		return "", err
+	}
+	missing, err := p.remote.Hub.Missing(ctx, upload.ID, all)
+	if err != nil {
+		return "", err
+	}
+	total, err := p.size(ctx, missing)
+	if err != nil {
+		return "", err
+	}
+	if upload, err = p.remote.Hub.Begin(ctx, p.head, upload.Received+total); err != nil {
+		return "", err
+	}
+	return upload.ID, p.send(ctx, upload.ID, missing, total)
+}
+
+// serve has the hub serve a head that the chain has already: the push that brought
+// it there may have ended before the hub was told, or have gone to another hub.
+func (p *push) serve(ctx context.Context) error {
+	upload, err := p.remote.Hub.Begin(ctx, p.head, 0)
+	if err != nil {
+		return err
+	}
+	p.out.Served, err = p.complete(ctx, upload.ID)
+	return err
 }
 
 // blocks lists what the new commits reach and the commits before them do not.
@@ -107,14 +160,24 @@ func (p *push) addContent(ctx context.Context, id cid.Cid, content map[cid.Cid]b
 	return nil
 }
 
-// complete tells the hub that the commits are on the chain. Where it does not see
-// them yet, it will: the push is done either way, and served says which.
+// complete tells the hub that the commits are on the chain, and sends it what came
+// before them if it never had that. Where it does not see them yet, it will: the
+// push is done either way, and served says which.
 func (p *push) complete(ctx context.Context, upload string) (served bool, err error) {
+	whole := false
 	for attempt := 1; ; attempt++ {
 		_, err := p.remote.Hub.Complete(ctx, upload)
 		switch {
 		case err == nil, errors.Is(err, api.ErrNotFound): // the hub was faster
 			return true, nil
+		case errors.Is(err, api.ErrIncomplete) && !whole:
+			whole = true
+			if upload, err = p.uploadWhole(ctx); err != nil {
+				return false, err
+			}
+			continue
+		case errors.Is(err, api.ErrLogin), errors.Is(err, api.ErrUnreachable), errors.Is(err, api.ErrBusy):
+			return false, nil
 		case !errors.Is(err, api.ErrNotOnChain):
 			return false, err
 		case attempt == completeAttempts:
