@@ -134,6 +134,12 @@ var merges = []merge{
 		conflicts: []history.Conflict{conflict(history.BothMoved, "a", "b", "c")},
 	},
 	{
+		name: "both move to different paths, and one copies to the other's", base: []object.Entry{file("a", "0")},
+		ours: []object.Entry{file("b", "0"), file("c", "0")}, theirs: []object.Entry{file("c", "0")},
+		want:      []object.Entry{file("b", "0"), file("c", "0")},
+		conflicts: []history.Conflict{conflict(history.BothMoved, "a", "b", "c")},
+	},
+	{
 		name: "different files moved to one path", base: []object.Entry{file("a.wav", "0"), file("b.wav", "1")},
 		ours: []object.Entry{file("b.wav", "1"), file("c.wav", "0")}, theirs: []object.Entry{file("a.wav", "0"), file("c.wav", "1")},
 		want:      []object.Entry{file("c.wav", "0"), file("c "+label+".wav", "1")},

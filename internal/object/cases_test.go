@@ -243,6 +243,15 @@ func invalidCases(t *testing.T) []invalidCase {
 	add("tree", "codec in upper case", treeOf(entry(raw("audio"), 5, rest("stem", "a")+text("codec")+text("PCM"))))
 	add("tree", "pcm with an identity hash", treeOf("a5"+text("cid")+link(raw("audio"))+text("pcm")+"52"+"0010"+strings.Repeat("00", 16)+rest("stem", "a")))
 	add("tree", "pcm cut short", treeOf("a5"+text("cid")+link(raw("audio"))+text("pcm")+"43122001"+rest("stem", "a")))
+	for _, pcm := range [][2]string{
+		{"a code that is not minimal", "53" + "920010" + strings.Repeat("00", 16)},
+		{"a code of 5 bytes", "56" + "818080800110" + strings.Repeat("00", 16)},
+		{"a length that is not minimal", "53" + "129000" + strings.Repeat("00", 16)},
+		{"a digest of 15 bytes", "51" + "120f" + strings.Repeat("00", 15)},
+		{"a digest of 65 bytes", "5843" + "1241" + strings.Repeat("00", 65)},
+	} {
+		add("tree", "pcm with "+pcm[0], treeOf("a5"+text("cid")+link(raw("audio"))+text("pcm")+pcm[1]+rest("stem", "a")))
+	}
 	add("tree", "identity link", treeOf(entry(cid.NewCidV1(cid.Raw, ident), 4, rest("stem", "a"))))
 	add("tree", "sha2-512 link", treeOf(entry(cid.NewCidV1(cid.Raw, long), 4, rest("stem", "a")))) // 69 bytes
 	add("tree", "link of CID version 0", treeOf(entry(cid.NewCidV0(hash("audio")), 4, rest("stem", "a"))))

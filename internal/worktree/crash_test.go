@@ -263,6 +263,38 @@ func TestRecoverSeesWhatWasWrittenInPlaceMeanwhile(t *testing.T) {
 	}
 }
 
+func TestCheckoutLeavesWhatWasSavedMeanwhile(t *testing.T) {
+	m := newMove(t)
+	m.fault = func(step string) error {
+		if step == "out" { // compared, and about to be moved out
+			m.write(map[string]string{"kick.wav": "saved just now"})
+			m.fault = func(string) error { return nil }
+		}
+		return nil
+	}
+	require.ErrorIs(t, m.run(t.Context()), ErrLocalChanges)
+	m.filesBefore["kick.wav"] = "saved just now"
+	require.Equal(t, m.filesBefore, m.files())
+	m.hasEnded()
+}
+
+func TestCheckoutSeesWhatIsWrittenInPlaceMeanwhile(t *testing.T) {
+	a := newSong(t, band())
+	tree := a.snapshot(object.Tree{})
+	b := newSongWith(t, a.mem, band()) // has all of it, and does not know
+	b.fault = func(step string) error {
+		if step == "begin" {
+			b.write(map[string]string{"kick.wav": "Kick"})
+			time.Sleep(20 * time.Millisecond) // past the file system's tick, so that nothing is racy
+		}
+		return nil
+	}
+	b.checkout(object.Tree{}, tree)
+	changes := b.status(tree).Changes
+	require.Len(t, changes, 1)
+	require.Equal(t, "kick.wav", changes[0].Path)
+}
+
 func TestTakingBackKeepsWhatWasSavedMeanwhile(t *testing.T) {
 	t.Parallel()
 	for _, again := range []bool{false, true} {

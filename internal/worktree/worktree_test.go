@@ -51,6 +51,44 @@ func TestUnchangedFolderIsNotRead(t *testing.T) {
 	require.Zero(t, s.mem.reads.Load())
 }
 
+// A file that is written to its old length within a tick of the file system's clock
+// has the stat that it had. The index then says that it cannot tell.
+func TestRacyFilesAreReadAgain(t *testing.T) {
+	for _, racy := range []bool{true, false} {
+		s := newSong(t, band())
+		tree := s.snapshot(object.Tree{})
+		s.write(map[string]string{"kick.wav": "Kick"})
+		info, err := os.Lstat(filepath.Join(s.root, "kick.wav"))
+		require.NoError(t, err)
+		data, err := s.repo.ReadIndex()
+		require.NoError(t, err)
+		ix, err := decodeIndex(data)
+		require.NoError(t, err)
+		i, ok := ix.find("kick.wav")
+		require.True(t, ok)
+		ix.files[i].stat, ix.files[i].racy = statOf(info), racy
+		require.NoError(t, s.repo.WriteIndex(ix.encode()))
+		require.Equal(t, racy, !s.status(tree).Clean(), "only the mark tells")
+	}
+}
+
+func TestChangedSince(t *testing.T) {
+	const moment = 100
+	for st, want := range map[stat]bool{
+		{mtime: 1, ctime: moment - 1}: false,
+		{mtime: 1, ctime: moment}:     true, // the same tick
+		{mtime: 1, ctime: moment + 1}: true,
+		{mtime: moment + 9, ctime: 1}: false, // a program set it
+		{mtime: moment - 1}:           false, // a system without change times
+		{mtime: moment}:               true,
+	} {
+		require.Equal(t, want, st.changedSince(moment), st)
+		f := folder{scan: &scan{files: []found{{path: "a"}}}, entries: make([]cached, 1), fresh: make([]bool, 1)}
+		f.remember(0, object.FromDigest([32]byte{1}), st, moment)
+		require.Equal(t, want, f.entries[0].racy, st)
+	}
+}
+
 func TestStatus(t *testing.T) {
 	s := newSong(t, band())
 	tree := s.snapshot(object.Tree{})
