@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -148,11 +149,10 @@ func (s song) meanwhile(something func(), args ...string) outcome {
 func sizeOf(t *testing.T, dir string) (bytes int64) {
 	t.Helper()
 	require.NoError(t, filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return nil // files come and go
-		}
-		if info, err := d.Info(); err == nil {
-			bytes += info.Size()
+		if err == nil && !d.IsDir() { // files come and go
+			if info, err := d.Info(); err == nil {
+				bytes += info.Size()
+			}
 		}
 		return nil
 	}))
@@ -175,6 +175,7 @@ func newGate(t *testing.T, rpc string) *gate {
 	require.NoError(t, err)
 	g := &gate{}
 	node := httputil.NewSingleHostReverseProxy(target)
+	node.ErrorLog = log.New(io.Discard, "", 0) // callers are killed here
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil || !g.pass(body) {
