@@ -65,6 +65,7 @@ func (h *Hub) follow(ctx context.Context) {
 			swept = now
 			h.expire(ctx)
 			h.keepPeers(ctx)
+			h.tidy(ctx)
 		}
 		select {
 		case <-tick.C:
@@ -170,6 +171,15 @@ func (h *Hub) drop(u *upload, why error) {
 	}
 	if dropped {
 		h.log.Info("drop an upload", "upload", u.id, "commit", u.root.String(), "wallet", u.address, "why", why.Error())
+	}
+}
+
+// tidy merges the small packs that accepted commits leave, once there are many.
+func (h *Hub) tidy(ctx context.Context) {
+	h.accepting.Lock()
+	defer h.accepting.Unlock()
+	if _, err := h.blocks.Compact(ctx); err != nil && ctx.Err() == nil {
+		h.log.Warn("merge small packs", "error", err)
 	}
 }
 

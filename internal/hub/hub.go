@@ -16,7 +16,6 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/parrots-music/parrots/internal/chain"
-	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/ipfs/node"
 	"github.com/parrots-music/parrots/internal/ipfs/packstore"
 )
@@ -29,7 +28,7 @@ type Hub struct {
 	chain    Chain
 	lock     *flock.Flock
 	listener net.Listener
-	blocks   ipfs.Store // served to everybody
+	blocks   *packstore.Store // served to everybody
 	node     *node.Node
 	ledger   *ledger
 	staging  *staging
@@ -96,11 +95,10 @@ func New(cfg Config) (_ *Hub, err error) {
 
 // open opens what is kept in the folder.
 func (h *Hub) open() error {
-	store, err := packstore.Open(filepath.Join(h.cfg.Dir, "blocks"), packstore.Options{Now: h.cfg.Now})
-	if err != nil {
+	var err error
+	if h.blocks, err = packstore.Open(filepath.Join(h.cfg.Dir, "blocks"), packstore.Options{Now: h.cfg.Now}); err != nil {
 		return err
 	}
-	h.blocks = store
 	if h.ledger, err = openLedger(h.cfg.Dir); err != nil {
 		return err
 	}

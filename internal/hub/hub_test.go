@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -324,6 +325,35 @@ type countingStore struct {
 func (s *countingStore) Get(ctx context.Context, c cid.Cid) (ipfs.Block, error) {
 	s.read.Add(1)
 	return s.Store.Get(ctx, c)
+}
+
+func TestSmallPacksAreMerged(t *testing.T) {
+	w := newWorld(t)
+	s := newSong(t)
+	drummer := w.login("drummer")
+	packs := func() int {
+		files, err := filepath.Glob(filepath.Join(w.cfg.Dir, "blocks", "packs", "*"))
+		require.NoError(t, err)
+		return len(files)
+	}
+	var commits []cid.Cid
+	for i := range 60 {
+		root := s.commit(fmt.Sprint("take ", i))
+		u := s.upload(drummer, root)
+		w.chain.push(root)
+		_, err := drummer.Complete(ctx, u.ID)
+		require.NoError(t, err)
+		commits = append(commits, root)
+	}
+	require.GreaterOrEqual(t, packs(), len(commits))
+	w.clock.add(2 * sweepEvery)
+	require.Eventually(t, func() bool { return packs() < 10 }, soon, often)
+	for _, root := range commits {
+		for _, c := range s.below(root) {
+			status, _ := w.get(c)
+			require.Equal(t, 200, status)
+		}
+	}
 }
 
 func TestUploadThatGoesOnIsNotDropped(t *testing.T) {

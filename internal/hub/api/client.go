@@ -22,6 +22,9 @@ const (
 	defaultAttempts = 4
 	firstPause      = 200 * time.Millisecond // doubles
 	longestPause    = 10 * time.Second
+	// longerToComplete: the hub reads everything below the commit before it answers,
+	// which may be gigabytes.
+	longerToComplete = 30
 )
 
 // Options of a client. The zero value is fine.
@@ -29,7 +32,7 @@ type Options struct {
 	// HTTP carries the requests; http.DefaultTransport if nil.
 	HTTP http.RoundTripper
 	// Timeout bounds a request without blocks; one with blocks gets as much again
-	// for every 4 MiB.
+	// for every 4 MiB, and one that completes an upload longerToComplete times as much.
 	Timeout time.Duration
 	// Attempts is how often a request is tried that failed in a way that may pass.
 	Attempts int
@@ -167,7 +170,7 @@ func (c *Client) json(ctx context.Context, method, path string, in, out any) err
 		}
 	}
 	return c.retry(ctx, func() error {
-		return c.do(ctx, method, path, "application/json", body, out)
+		return c.do(ctx, method, path, "application/json", body, c.opts.Timeout, out)
 	})
 }
 
@@ -201,8 +204,9 @@ func passing(err error) bool {
 	return errors.Is(err, ErrUnreachable)
 }
 
-func (c *Client) do(ctx context.Context, method, path, contentType string, body []byte, out any) error {
-	timeout := c.opts.Timeout * time.Duration(1+len(body)/(4<<20))
+func (c *Client) do(
+	ctx context.Context, method, path, contentType string, body []byte, timeout time.Duration, out any,
+) error {
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(limited, method, c.base+Prefix+path, bytes.NewReader(body))

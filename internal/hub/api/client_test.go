@@ -128,6 +128,21 @@ func TestClientTriesAgain(t *testing.T) {
 	require.ErrorIs(t, err, ErrUnreachable)
 }
 
+func TestCompleteWaitsLongerThanOtherCalls(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(500 * time.Millisecond) // a hub that reads gigabytes
+		_ = json.NewEncoder(w).Encode(Upload{Served: true})
+	}))
+	defer server.Close()
+	c, err := New(server.URL, Options{Attempts: 1, Timeout: 200 * time.Millisecond})
+	require.NoError(t, err)
+	_, err = c.Info(ctx)
+	require.ErrorIs(t, err, ErrUnreachable)
+	u, err := c.Complete(ctx, "id")
+	require.NoError(t, err)
+	require.True(t, u.Served)
+}
+
 func TestAnswersThatAreNoHubs(t *testing.T) {
 	for _, body := range []string{"<html>", `{}`, `{"chain_id":"c","rpc":"https://evil.example"}`,
 		`{"chain_id":"c\ncommit: x","rpc":"/rpc"}`, strings.Repeat("a", 2*MaxJSONBytes)} {

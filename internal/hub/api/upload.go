@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/ipfs/go-cid"
 
@@ -136,7 +137,8 @@ func (c *Client) sendBatch(ctx context.Context, upload string, from ipfs.Getter,
 		size += int64(len(b.Data()))
 	}
 	err = c.retry(ctx, func() error {
-		return c.do(ctx, http.MethodPut, uploadPath(upload, "blocks"), ipfs.CARMediaType, body.Bytes(), nil)
+		timeout := c.opts.Timeout * time.Duration(1+body.Len()/(4<<20))
+		return c.do(ctx, http.MethodPut, uploadPath(upload, "blocks"), ipfs.CARMediaType, body.Bytes(), timeout, nil)
 	})
 	return n, size, err
 }
@@ -149,7 +151,10 @@ func (c *Client) Complete(ctx context.Context, upload string) (Upload, error) {
 		return Upload{Served: true}, nil
 	}
 	var u Upload
-	err := c.json(ctx, http.MethodPost, uploadPath(upload, "complete"), struct{}{}, &u)
+	err := c.retry(ctx, func() error {
+		return c.do(ctx, http.MethodPost, uploadPath(upload, "complete"), "application/json", []byte("{}"),
+			longerToComplete*c.opts.Timeout, &u)
+	})
 	return u, err
 }
 
