@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -118,8 +119,12 @@ func (a *app) exit(ctx context.Context, err error) int {
 	if !a.started {
 		err = fmt.Errorf("%w: %w", errUsage, err)
 	}
+	if !a.started { // the flags may not have been read
+		a.ui.SetJSON(slices.Contains(a.env.Args, "--json"))
+	}
 	if ctx.Err() != nil {
 		a.ui.Errorf("interrupted")
+		a.emitError("interrupted", exitInterrupted, "")
 		return exitInterrupted
 	}
 	a.report(err)
@@ -140,7 +145,22 @@ func (a *app) exit(ctx context.Context, err error) int {
 	if hint != "" {
 		a.ui.Hintf("%s", hint)
 	}
+	a.emitError(err.Error(), code, hint)
 	return code
+}
+
+// errorJSON is what a command that failed prints with --json.
+type errorJSON struct {
+	Error    string `json:"error"`
+	ExitCode int    `json:"exit_code"`
+	Hint     string `json:"hint,omitempty"`
+}
+
+// emitError gives a script that reads JSON the error, unless it got a value already.
+func (a *app) emitError(text string, code int, hint string) {
+	if !a.ui.Emitted() {
+		a.warnOn("write the error", a.ui.Emit(errorJSON{text, code, hint}, func() {}))
+	}
 }
 
 // report writes an error, which may list several things line by line.

@@ -200,8 +200,11 @@ func keyBackup(a *app) *cobra.Command {
 			if !ok {
 				return fmt.Errorf("the words of %q are not kept here: it was imported, or they were removed after a backup", name)
 			}
-			a.ui.Printf("%s", words)
-			return nil
+			out := struct {
+				Name  string `json:"name"`
+				Words string `json:"words"`
+			}{name, words}
+			return a.ui.Emit(out, func() { a.ui.Printf("%s", words) })
 		},
 	}
 }

@@ -21,6 +21,7 @@ type UI struct {
 	in       *lineReader
 	opts     Options
 	progress *Progress
+	emitted  bool
 }
 
 // Options says who is listening.
@@ -75,11 +76,15 @@ func (u *UI) Emit(v any, text func()) error {
 		return nil
 	}
 	u.clearProgress()
+	u.emitted = true
 	enc := json.NewEncoder(u.out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
 }
+
+// Emitted says whether Emit has written a JSON value: there is to be one only.
+func (u *UI) Emitted() bool { return u.emitted }
 
 // Notef tells what was done; it is not data.
 func (u *UI) Notef(format string, args ...any) {
