@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -56,15 +55,16 @@ func fresh(bin, pin string) bool {
 }
 
 func moduleRoot(t testing.TB) string {
-	_, file, _, _ := runtime.Caller(0)
-	dir := filepath.Dir(file)
+	start, err := os.Getwd() // a test runs in its package's folder
+	require.NoError(t, err)
+	dir := start
 	for {
 		if _, err := os.Stat(filepath.Join(dir, "tools", "kubo", "go.mod")); err == nil {
 			return dir
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			require.FailNow(t, "tools/kubo not found above "+file)
+			require.FailNow(t, "tools/kubo not found above "+start)
 		}
 		dir = parent
 	}
