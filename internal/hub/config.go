@@ -78,6 +78,7 @@ type Config struct {
 }
 
 const (
+	maxConnections       = 2048
 	maxUploadsPerWallet  = 16
 	maxRequests          = 256 // of the JSON API at a time
 	maxBlockRequests     = 32  // with blocks at a time
@@ -135,6 +136,11 @@ func (cfg *Config) setDefaults() error {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	return cfg.check()
+}
+
+// check brings the values that have a form into it, and reaches for the node.
+func (cfg *Config) check() error {
 	if cfg.URL != "" {
 		origin, err := api.Origin(cfg.URL)
 		if err != nil {

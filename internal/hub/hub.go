@@ -153,7 +153,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	following, stop := context.WithCancel(ctx)
 	h.background.Go(func() { h.follow(following) })
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(h.listener) }()
+	go func() { failed <- server.Serve(&boundedListener{h.listener, make(gate, maxConnections)}) }()
 	h.log.Info("hub is up", "url", h.cfg.URL, "peer", h.node.ID(), "commits", h.ledger.count())
 
 	var err error

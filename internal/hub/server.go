@@ -137,7 +137,8 @@ func (h *Hub) readyz(w http.ResponseWriter, _ *http.Request) {
 	case last.at.IsZero() || h.cfg.Now().Sub(last.at) > lookLate:
 		status, body["status"] = http.StatusServiceUnavailable, "the chain was not looked at lately"
 	case last.err != nil:
-		status, body["status"] = http.StatusServiceUnavailable, last.err.Error()
+		// A stranger need not learn where the node is.
+		status, body["status"] = http.StatusServiceUnavailable, problemOf(last.err).body.Error
 	}
 	writeJSON(w, status, body)
 }
