@@ -102,6 +102,7 @@ func build(
 	app.MountKVStores(app.stores.kv)
 	app.MountObjectStores(app.stores.object)
 	app.SetInitChainer(app.InitChainer)
+	app.SetProcessProposal(app.processProposal)
 	app.SetPreBlocker(app.preBlocker)
 	app.SetBeginBlocker(app.ModuleManager.BeginBlock)
 	app.SetEndBlocker(app.ModuleManager.EndBlock)
