@@ -57,9 +57,18 @@ type Pushed struct {
 // branch is. It moves no file in the song's folder.
 func (s *Song) Push(ctx context.Context, remote *Remote, req PushRequest) (Pushed, error) {
 	var out Pushed
+	known := remote.Song != ""
 	err := s.locked(ctx, "push", func() error {
 		p := push{song: s, remote: remote, req: req, out: &out}
-		return p.run(ctx)
+		err := p.run(ctx)
+		if known || !errors.Is(err, songtypes.ErrNameTaken) {
+			return err
+		}
+		// An earlier push was interrupted after it had sent its transaction, which got
+		// into a block only now: the song is there, and perhaps it is this one.
+		remote.Song, out = "", Pushed{}
+		again := push{song: s, remote: remote, req: req, out: &out}
+		return again.run(ctx)
 	})
 	return out, err
 }
