@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -166,12 +167,37 @@ func (a *app) showLocalnet(net *localnet.Net, dir string) error {
 		}
 		a.ui.Printf("")
 		a.ui.Printf("be the singer in another terminal:")
-		a.ui.Printf("  export PARROTS_HOME=%s PARROTS_KEYRING_BACKEND=test PARROTS_KEY=singer", net.Home("singer"))
-		a.ui.Printf("  cd %s && %s log --graph", net.Singing(), a.env.Executable)
-		a.ui.Printf("  %s info", a.env.Executable)
+		a.ui.Printf("  export PARROTS_HOME=%s PARROTS_KEYRING_BACKEND=test PARROTS_KEY=singer", shellWord(net.Home("singer")))
+		for _, line := range toTry(net, a.env.Executable) {
+			a.ui.Printf("  %s", line)
+		}
 		a.ui.Printf("")
 		a.ui.Notef("everything is in %s; Ctrl-C ends it, and the next start goes on", dir)
 	})
+}
+
+// toTry are commands for another terminal, to be pasted.
+func toTry(net *localnet.Net, parrots string) []string {
+	parrots = shellWord(parrots)
+	if net.Played() {
+		return []string{"cd " + shellWord(net.Folder("singer")), parrots + " log --graph", parrots + " info"}
+	}
+	return []string{
+		"mkdir my-song && cd my-song    # and put some stems into it",
+		parrots + " init", parrots + " commit -m \"first take\"", parrots + " push",
+	}
+}
+
+// shellWord writes a path so that a shell reads it as one word.
+func shellWord(path string) string {
+	if strings.ContainsFunc(path, func(r rune) bool { return !strings.ContainsRune("/._-+:@%", r) && !isAlphanumeric(r) }) {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return path
+}
+
+func isAlphanumeric(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 }
 
 // teller shows a localnet's story.

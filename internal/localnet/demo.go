@@ -197,11 +197,3 @@ func quoted(args []string) string {
 	}
 	return strings.Join(words, " ")
 }
-
-// Singing is a folder to begin in: the singer's song once the story was played.
-func (n *Net) Singing() string {
-	if n.Played() {
-		return n.Folder("singer")
-	}
-	return n.cfg.Dir
-}

@@ -16,6 +16,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/parrots-music/parrots/internal/chain"
@@ -91,6 +93,21 @@ func (p Ports) check() error {
 	return nil
 }
 
+// blame adds to a port that is taken what an earlier start in this folder has left
+// running.
+func (n *Net) blame(err error) error {
+	var pids []string
+	for _, log := range []string{"hub.log", "node.log"} {
+		if pid := leftOver(n.path(log)); pid != 0 {
+			pids = append(pids, strconv.Itoa(pid))
+		}
+	}
+	if len(pids) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; a localnet in this folder runs or was killed: its processes are %s", err, strings.Join(pids, " and "))
+}
+
 func loopback(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
 // Net is a running localnet.
@@ -118,7 +135,7 @@ const stateVersion = 1
 func Start(ctx context.Context, cfg Config) (*Net, error) {
 	n := &Net{cfg: cfg, ports: portsFrom(cfg.FirstPort)}
 	if err := n.ports.check(); err != nil {
-		return nil, err
+		return nil, n.blame(err)
 	}
 	fresh, err := n.load()
 	if err != nil {

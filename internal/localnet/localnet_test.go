@@ -2,6 +2,8 @@ package localnet
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -18,6 +20,26 @@ func TestPortInUse(t *testing.T) {
 	_, err = Start(context.Background(), Config{Dir: t.TempDir(), FirstPort: port})
 	require.ErrorIs(t, err, ErrPort)
 	require.ErrorContains(t, err, "for the node's RPC")
+}
+
+func TestPortHeldByAnEarlierStart(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	dir := t.TempDir()
+	left, err := start(filepath.Join(dir, "node.log"), nil, "sleep", "60")
+	if errors.Is(err, ErrTool) {
+		t.Skip("there is no sleep on this system")
+	}
+	require.NoError(t, err)
+	cfg := Config{Dir: dir, FirstPort: l.Addr().(*net.TCPAddr).Port}
+	_, err = Start(context.Background(), cfg)
+	require.ErrorIs(t, err, ErrPort)
+	require.ErrorContains(t, err, fmt.Sprint("processes are ", left.cmd.Process.Pid))
+	require.NoError(t, left.stop())
+	_, err = Start(context.Background(), cfg)
+	require.ErrorIs(t, err, ErrPort)
+	require.NotContains(t, err.Error(), "processes")
 }
 
 // somePorts are six that are free, most likely.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -35,16 +37,45 @@ func start(log string, env []string, program string, args ...string) (*process, 
 	cmd := exec.Command(program, args...)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.Env = append(os.Environ(), env...)
-	ownGroup(cmd)
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrTool, program, err)
-	}
+	attach(cmd)
 	p := &process{cmd: cmd, log: log, done: make(chan struct{})}
+	started := make(chan error)
 	go func() {
+		// A child that is to die with its parent dies with the thread that started it,
+		// so that thread stays.
+		runtime.LockOSThread()
+		err := cmd.Start()
+		started <- err
+		if err != nil {
+			return
+		}
 		_ = cmd.Wait() // that it has ended is all that counts; its log says why
 		close(p.done)
 	}()
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrTool, program, err)
+	}
+	// Where children outlive a parent that is killed, the next start names them.
+	if err := os.WriteFile(pidFile(log), []byte(strconv.Itoa(cmd.Process.Pid)), 0o600); err != nil {
+		return nil, errors.Join(err, p.stop())
+	}
 	return p, nil
+}
+
+// pidFile is beside a process's log.
+func pidFile(log string) string { return strings.TrimSuffix(log, ".log") + ".pid" }
+
+// leftOver returns the process that an earlier start left behind; 0 for none.
+func leftOver(log string) int {
+	data, err := os.ReadFile(pidFile(log))
+	if err != nil {
+		return 0
+	}
+	pid, err := strconv.Atoi(string(data))
+	if err != nil || pid <= 1 || !alive(pid) {
+		return 0
+	}
+	return pid
 }
 
 // await asks until a process answers, ends, or takes too long.
@@ -76,14 +107,22 @@ func (p *process) stop() error {
 	interrupt(p.cmd)
 	select {
 	case <-p.done:
-		return nil
+		return p.forget()
 	case <-time.After(stopTimeout):
 	}
 	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
 	<-p.done
-	return nil
+	return p.forget()
+}
+
+func (p *process) forget() error {
+	err := os.Remove(pidFile(p.log))
+	if errors.Is(err, os.ErrNotExist) { // it was stopped before
+		return nil
+	}
+	return err
 }
 
 // lastLine is the end of a log, which mostly says what went wrong.
