@@ -107,7 +107,7 @@ func (a *app) showMerged(m sync.MergeResult, name string) error {
 		case sync.UpToDate:
 			a.ui.Printf("up to date with %s", name)
 		case sync.FastForward:
-			a.ui.Printf("moved forward to %s: %d files written, %d removed", sync.Short(m.Head), m.Checkout.Written, m.Checkout.Removed)
+			a.ui.Printf("moved forward to %s: %s written, %d removed", sync.Short(m.Head), ui.Count(m.Checkout.Written, "file"), m.Checkout.Removed)
 		case sync.MergeCommit:
 			a.ui.Printf("merged %s as %s", name, sync.Short(m.Head))
 		case sync.Conflicted:

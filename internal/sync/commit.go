@@ -147,9 +147,11 @@ func (s *Song) snapshot(ctx context.Context, base object.Tree) (worktree.Snapsho
 		return worktree.Snapshot{}, 0, err
 	}
 	defer work.Close() //nolint:errcheck // a folder that was only read
-	s.Progress.Start("reading", 0)
 	defer s.Progress.Done()
-	snapshot, err := work.Snapshot(ctx, worktree.SnapshotOptions{Base: base})
+	snapshot, err := work.Snapshot(ctx, worktree.SnapshotOptions{
+		Base:  base,
+		Total: func(bytes int64) { s.Progress.Start("reading", bytes) },
+	})
 	return snapshot, read.Load(), err
 }
 

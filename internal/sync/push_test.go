@@ -180,3 +180,38 @@ func TestPushAgainBringsTheHubWhatTheChainHas(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, other.calls, calls, "the hub serves it")
 }
+
+func TestNewBranchCountsWhatNoRemoteHas(t *testing.T) {
+	song, author := newSong(t)
+	commitFile(t, song, author, "bass.wav", "bass")
+	_, err := pushMain(song, author, newFakeNet())
+	require.NoError(t, err)
+	_, err = song.Switch(context.Background(), SwitchRequest{Branch: "solo", Create: true})
+	require.NoError(t, err)
+	status, err := song.Status(context.Background())
+	require.NoError(t, err)
+	require.Zero(t, status.Ahead)
+	commitFile(t, song, author, "solo.wav", "solo")
+	status, err = song.Status(context.Background())
+	require.NoError(t, err)
+	require.Equal(t, 1, status.Ahead)
+}
+
+// steps notes the totals of steps.
+type steps struct {
+	NoProgress
+	totals map[string]int64
+}
+
+func (s steps) Start(label string, total int64) { s.totals[label] = total }
+
+func TestProgressKnowsItsTotal(t *testing.T) {
+	song, author := newSong(t)
+	progress := steps{totals: map[string]int64{}}
+	song.Progress = progress
+	commitFile(t, song, author, "bass.wav", "bass")
+	require.Equal(t, int64(4), progress.totals["reading"])
+	_, err := pushMain(song, author, newFakeNet())
+	require.NoError(t, err)
+	require.Positive(t, progress.totals["publishing"])
+}

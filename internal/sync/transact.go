@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ipfs/go-cid"
 
@@ -21,13 +22,22 @@ func (p *push) transact(ctx context.Context, commits map[cid.Cid]songtypes.Commi
 	if err != nil {
 		return err
 	}
+	total, err := p.size(ctx, slices.Concat(batches...))
+	if err != nil {
+		return err
+	}
+	p.song.Progress.Start("publishing", total)
+	defer p.song.Progress.Done()
 	expected := p.remoteHead
 	for _, batch := range batches {
-		head, err := p.step(ctx, expected, batch, commits)
+		if expected, err = p.step(ctx, expected, batch, commits); err != nil {
+			return err
+		}
+		done, err := p.size(ctx, batch)
 		if err != nil {
 			return err
 		}
-		expected = head
+		p.song.Progress.Add(done)
 	}
 	return nil
 }

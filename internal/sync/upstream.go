@@ -10,7 +10,8 @@ import (
 )
 
 // compareUpstream counts what the branch has and its counterpart at origin lacks,
-// as far as the last fetch or push saw it.
+// as far as the last fetch or push saw it. Of a branch without counterpart it counts
+// what no remote has.
 func (s *Song) compareUpstream(ctx context.Context, status *Status) error {
 	if status.Head.Detached() || !status.Head.Commit.Defined() {
 		return nil
@@ -29,7 +30,11 @@ func (s *Song) compareUpstream(ctx context.Context, status *Status) error {
 		status.Ahead, status.Behind, err = history.Count(ctx, graph, status.Head.Commit, theirs)
 		return err
 	}
-	for _, err := range history.Walk(ctx, graph, []cid.Cid{status.Head.Commit}, nil) {
+	published, err := s.remoteTips()
+	if err != nil {
+		return err
+	}
+	for _, err := range history.Walk(ctx, graph, []cid.Cid{status.Head.Commit}, published) {
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package worktree
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -29,6 +28,8 @@ type Snapshot struct {
 type SnapshotOptions struct {
 	// Base is the tree of the commit that the folder stands on.
 	Base object.Tree
+	// Total, if not nil, is told before the first file is read how many bytes will be.
+	Total func(bytes int64)
 	// Progress, if not nil, is called when a file was read. Calls may come from
 	// several goroutines.
 	Progress func(path string, bytes int64)
@@ -49,7 +50,7 @@ func (w *Worktree) Snapshot(ctx context.Context, opts SnapshotOptions) (Snapshot
 	if len(f.problems) > 0 {
 		return Snapshot{}, &ProblemsError{f.problems}
 	}
-	read, err := w.addAll(ctx, f, opts.Progress)
+	read, err := w.addAll(ctx, f, opts)
 	if err != nil {
 		return Snapshot{}, err
 	}
@@ -91,24 +92,24 @@ func treeProblems(t object.Tree) []Problem {
 }
 
 // addAll stores the content of every file that is not known to be stored.
-func (w *Worktree) addAll(ctx context.Context, f *folder, progress func(string, int64)) (int, error) {
+func (w *Worktree) addAll(ctx context.Context, f *folder, opts SnapshotOptions) (int, error) {
 	moment, err := w.moment()
 	if err != nil {
 		return 0, explained(fmt.Errorf("the song's folder cannot be written: %w", err))
+	}
+	unknown, bytes, err := w.unknown(ctx, f)
+	if err != nil {
+		return 0, err
+	}
+	if opts.Total != nil {
+		opts.Total(bytes)
 	}
 	var mu sync.Mutex
 	var problems []Problem
 	var count atomic.Int64
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(w.workers)
-	for i := range f.files {
-		stored, err := w.isStored(ctx, f, i)
-		if err != nil {
-			return 0, errors.Join(err, g.Wait())
-		}
-		if stored {
-			continue
-		}
+	for _, i := range unknown {
 		g.Go(func() error {
 			c, st, err := w.read(gctx, f.files[i], w.content.Add)
 			if err != nil {
@@ -122,8 +123,8 @@ func (w *Worktree) addAll(ctx context.Context, f *folder, progress func(string, 
 			}
 			f.remember(i, c, st, moment)
 			count.Add(1)
-			if progress != nil {
-				progress(f.files[i].path, st.size)
+			if opts.Progress != nil {
+				opts.Progress(f.files[i].path, st.size)
 			}
 			return nil
 		})
@@ -135,6 +136,21 @@ func (w *Worktree) addAll(ctx context.Context, f *folder, progress func(string, 
 		return 0, &ProblemsError{problems}
 	}
 	return int(count.Load()), nil
+}
+
+// unknown lists the files whose content has to be read, and their size.
+func (w *Worktree) unknown(ctx context.Context, f *folder) (indexes []int, bytes int64, err error) {
+	for i := range f.files {
+		stored, err := w.isStored(ctx, f, i)
+		if err != nil {
+			return nil, 0, err
+		}
+		if !stored {
+			indexes = append(indexes, i)
+			bytes += f.files[i].stat.size
+		}
+	}
+	return indexes, bytes, nil
 }
 
 // isStored says whether the content of files[i] need not be read: it is as it
