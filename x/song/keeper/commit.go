@@ -1,6 +1,7 @@
 package keeper
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"time"
@@ -51,15 +52,18 @@ func (k Keeper) encodeCommit(ctx context.Context, params types.Params, c types.C
 }
 
 // addCommit stores a commit that the chain has not seen. Its parents are stored.
-func (k Keeper) addCommit(ctx context.Context, id types.SongID, song types.Song, c newCommit, signature *types.AuthorSignature) error {
+func (k Keeper) addCommit(ctx context.Context, p *push, c newCommit, signature *types.AuthorSignature) error {
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
 	record := types.CommitRecord{
 		Block:     c.block,
-		Song:      id[:],
-		Licence:   song.Metadata.Licence,
+		Song:      p.id[:],
+		Licence:   p.song.Metadata.Licence,
 		Height:    sdkCtx.BlockHeight(),
 		Time:      sdkCtx.BlockTime().Unix(),
 		Signature: signature,
+	}
+	if !bytes.Equal(p.signer.raw, c.object.Author) {
+		record.Pusher = p.signer.raw
 	}
 	lookup := func(digest types.Digest) (types.CommitRecord, error) { return k.commit(ctx, digest) }
 	if err := record.Place(c.object.Parents, lookup); err != nil {
@@ -72,7 +76,7 @@ func (k Keeper) addCommit(ctx context.Context, id types.SongID, song types.Song,
 	if err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventCommitAdded{SongId: song.Id, Commit: c.digest.String(), Author: author})
+	return emit(ctx, &types.EventCommitAdded{SongId: p.song.Id, Commit: c.digest.String(), Author: author})
 }
 
 // commitInfo is what queries show of a record. network is that of the song in
@@ -83,6 +87,12 @@ func (k Keeper) commitInfo(ctx context.Context, digest types.Digest, record type
 		return types.CommitInfo{}, err
 	}
 	c.Signature = record.Signature
+	pusher := c.Author
+	if len(record.Pusher) != 0 {
+		if pusher, err = k.addresses.BytesToString(record.Pusher); err != nil {
+			return types.CommitInfo{}, err
+		}
+	}
 	id := types.SongID(record.Song)
 	network, known := networks[id]
 	if !known {
@@ -96,6 +106,6 @@ func (k Keeper) commitInfo(ctx context.Context, digest types.Digest, record type
 	return types.CommitInfo{
 		Cid: digest.String(), Commit: c, Generation: record.Generation,
 		Song: id.String(), Network: network, Licence: record.Licence,
-		Height: record.Height, Time: time.Unix(record.Time, 0).UTC(),
+		Height: record.Height, Time: time.Unix(record.Time, 0).UTC(), Pusher: pusher,
 	}, nil
 }

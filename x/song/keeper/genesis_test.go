@@ -50,6 +50,7 @@ func TestGenesisRefusesWhatDoesNotFit(t *testing.T) {
 		"commit's song":          func(gs *types.GenesisState) { gs.Commits[0].Song = make([]byte, 20) },
 		"commit's song's length": func(gs *types.GenesisState) { gs.Commits[0].Song = nil },
 		"commit's licence":       func(gs *types.GenesisState) { gs.Commits[0].Licence = "MIT" },
+		"commit's pusher":        func(gs *types.GenesisState) { gs.Commits[0].Pusher = []byte("x") },
 		"song twice":             func(gs *types.GenesisState) { gs.Songs = append(gs.Songs, gs.Songs[0]) },
 		"song id":                func(gs *types.GenesisState) { gs.Songs[0].Song.Id = "song1x" },
 		"song name":              func(gs *types.GenesisState) { gs.Songs[0].Song.Name = "A" },

@@ -178,7 +178,7 @@ func (k Keeper) addCommits(ctx context.Context, p *push) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := k.addCommit(ctx, p.id, p.song, c, signature); err != nil {
+		if err := k.addCommit(ctx, p, c, signature); err != nil {
 			return nil, errorsmod.Wrapf(err, "commit %s", c.digest)
 		}
 		added = append(added, c.digest.String())

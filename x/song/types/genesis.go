@@ -119,6 +119,9 @@ func (v genesisValidator) commit(digest Digest, record CommitRecord) error {
 	if !slices.Contains(licences, record.Licence) {
 		return errorsmod.Wrapf(ErrInvalidMetadata, "licence %.60q", record.Licence)
 	}
+	if n := len(record.Pusher); n != 0 && (n != 20 && n != 32 || bytes.Equal(record.Pusher, o.Author)) {
+		return errorsmod.Wrap(ErrInvalidGenesis, "pusher is no address, or the author's")
+	}
 	placed := record
 	if err := placed.Place(o.Parents, v.lookup); err != nil {
 		return err
