@@ -42,7 +42,7 @@ func TestPushMakesAndMovesABranch(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, types.CommitInfo{
 		Cid: second.cid, Commit: second.Commit, Generation: 2, Song: songID, Network: songID,
-		Licence: "CC-BY-4.0", Height: 2, Time: f.ctx.BlockTime(),
+		Licence: "CC-BY-4.0", Height: 2, Time: f.ctx.BlockTime(), Pusher: drummer.address,
 	}, commit.Commit)
 }
 
