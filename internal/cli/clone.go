@@ -2,11 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/parrots-music/parrots/internal/hub/api"
+	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/repo"
 	"github.com/parrots-music/parrots/internal/sync"
 	"github.com/parrots-music/parrots/internal/ui"
@@ -89,7 +92,7 @@ func (a *app) clone(ctx context.Context, net *online, song songtypes.Song, remot
 	}
 	cloned, err := local.Clone(ctx, remote, song)
 	if err != nil {
-		return withHint(err, "`parrots clone` again goes on where it was")
+		return cloneHint(err, net.Hub, song, dir)
 	}
 	out := struct {
 		Song    string `json:"song"`
@@ -105,6 +108,20 @@ func (a *app) clone(ctx context.Context, net *online, song songtypes.Song, remot
 	return a.ui.Emit(out, func() {
 		a.ui.Printf("%s is in %s: %s, %s", ui.Clean(song.Name), r.Root(), ui.Count(out.Commits, "commit"), ui.Bytes(out.Bytes))
 	})
+}
+
+// cloneHint says how to go on: where this hub lacks the audio, at one that the song
+// names.
+func cloneHint(err error, hub string, song songtypes.Song, dir string) error {
+	if errors.Is(err, ipfs.ErrNotFound) {
+		for _, hint := range song.Metadata.Hints {
+			other, bad := api.Origin(hint)
+			if bad == nil && other != hub {
+				return withHint(err, "this hub does not have it all; the song names another: `parrots clone %s %s`", shellWord(other+"/"+song.Id), shellWord(dir))
+			}
+		}
+	}
+	return withHint(err, "`parrots clone %s %s` goes on where it was", song.Id, shellWord(dir))
 }
 
 const forkLong = `Make a song of your own that begins where another one is, and get it. What you push

@@ -127,7 +127,7 @@ func (a *app) showCommitted(c sync.Committed, message string) error {
 			where = "on no branch"
 		}
 		a.ui.Printf("[%s %s] %s", where, sync.Short(c.Commit), ui.Clean(first))
-		a.ui.Notef("%d files and projects, %s read", c.Entries, ui.Bytes(c.Bytes))
+		a.ui.Notef("%s in the song, %s read", ui.Count(c.Entries, "file"), ui.Bytes(c.Bytes))
 	})
 }
 

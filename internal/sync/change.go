@@ -285,6 +285,9 @@ func (s *Song) destination(now repo.Head, req SwitchRequest) (repo.Transition, c
 	}
 	// A branch of the remote that is not here yet begins where it was last seen.
 	seen, err := s.Repo.Ref(repo.RemoteRef(repo.OriginRemote, req.Branch))
+	if errors.Is(err, repo.ErrNoRef) {
+		err = fmt.Errorf("%w: %q", repo.ErrNoRef, req.Branch)
+	}
 	if err != nil {
 		return repo.Transition{}, cid.Undef, err
 	}

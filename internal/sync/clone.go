@@ -42,7 +42,12 @@ func Prepare(req CloneRequest, song songtypes.Song) (*repo.Repo, error) {
 		if config.Song != song.Id {
 			return nil, fmt.Errorf("%w: %s holds another song", ErrFolder, req.Dir)
 		}
-		return r, nil
+		head, err := r.Head()
+		if err != nil || head.Commit.Defined() {
+			return r, err
+		}
+		config.Remotes = req.Remotes // it may go on at another hub
+		return r, r.SetConfig(config)
 	}
 	entries, err := os.ReadDir(req.Dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -26,3 +26,17 @@ func TestPrepareGoesOn(t *testing.T) {
 	_, err = Prepare(CloneRequest{Dir: taken}, song)
 	require.ErrorIs(t, err, ErrFolder)
 }
+
+func TestCloneGoesOnAtAnotherHub(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "night-train")
+	at := func(hub string) CloneRequest {
+		return CloneRequest{Dir: dir, Remotes: map[string]repo.Remote{"origin": {Song: "song1x", Hub: hub}}}
+	}
+	_, err := Prepare(at("http://one"), songtypes.Song{Id: "song1x", Name: "night-train"})
+	require.NoError(t, err)
+	r, err := Prepare(at("http://two"), songtypes.Song{Id: "song1x", Name: "night-train"})
+	require.NoError(t, err)
+	config, err := r.Config()
+	require.NoError(t, err)
+	require.Equal(t, "http://two", config.Remotes["origin"].Hub)
+}

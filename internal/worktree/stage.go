@@ -88,6 +88,7 @@ func (w *Worktree) checkSpace(steps []step) error {
 	}
 	free, known := freeSpace(w.repo.Root())
 	if known && need > 0 && (free < spaceReserve || need > free-spaceReserve) {
+		need += spaceReserve
 		return fmt.Errorf("%w: %d MB are needed and %d MB are free; nothing was changed", ErrNoSpace, need>>20, free>>20)
 	}
 	return nil
