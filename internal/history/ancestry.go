@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -12,7 +13,7 @@ import (
 // visits no commit of a generation below ancestor's.
 func IsAncestor(ctx context.Context, src Source, ancestor, commit cid.Cid) (bool, error) {
 	_, err := edges(ctx, graphOf(src), commit, ancestor)
-	if err == errNoPath {
+	if errors.Is(err, errNoPath) {
 		return false, nil
 	}
 	return err == nil, err
@@ -64,7 +65,7 @@ type Edge struct {
 // ErrNotAncestor.
 func MergeEdges(ctx context.Context, src Source, head, ancestor cid.Cid) ([]Edge, error) {
 	way, err := edges(ctx, graphOf(src), head, ancestor)
-	if err == errNoPath {
+	if errors.Is(err, errNoPath) {
 		return nil, fmt.Errorf("%s of %s: %w", ancestor, head, ErrNotAncestor)
 	}
 	if err != nil {

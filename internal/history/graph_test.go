@@ -248,7 +248,8 @@ func TestWalkAgainstBruteForce(t *testing.T) {
 		}
 		require.Len(t, seen, len(want))
 		var again []cid.Cid
-		for n := range history.Walk(t.Context(), d, d.cids(heads[1], heads[0]), d.cids(excluded...)) {
+		for n, err := range history.Walk(t.Context(), d, d.cids(heads[1], heads[0]), d.cids(excluded...)) {
+			require.NoError(t, err)
 			again = append(again, n.CID)
 		}
 		require.Equal(t, order, again)

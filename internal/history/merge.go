@@ -173,12 +173,12 @@ func mergeEntries(base, ours, theirs *object.Entry) (object.Entry, outcome) {
 	if base != nil {
 		was = *base
 	}
-	okKind, okInstrument, okStart := true, true, true
-	if ours.Kind == object.KindSession || theirs.Kind == object.KindSession {
-		// The kind belongs to the content then, and came with it.
-	} else {
+	okKind := true
+	// The kind of a session belongs to the content, and came with it.
+	if ours.Kind != object.KindSession && theirs.Kind != object.KindSession {
 		e.Kind, okKind = merge3(was.Kind, ours.Kind, theirs.Kind)
 	}
+	var okInstrument, okStart bool
 	e.Instrument, okInstrument = merge3(was.Instrument, ours.Instrument, theirs.Instrument)
 	e.Start, okStart = merge3(was.Start, ours.Start, theirs.Start)
 	if okKind && okInstrument && okStart {

@@ -3,6 +3,7 @@ package repo
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -77,7 +78,8 @@ func (r *Repo) Lock(ctx context.Context, command string) (*Lock, error) {
 	defer ticker.Stop()
 	for {
 		l, err := r.TryLock(command)
-		if _, held := err.(*LockedError); !held {
+		var held *LockedError
+		if !errors.As(err, &held) {
 			return l, err
 		}
 		select {

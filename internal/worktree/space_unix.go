@@ -10,5 +10,5 @@ func freeSpace(dir string) (free uint64, known bool) {
 	if err := unix.Statfs(dir, &st); err != nil || st.Bsize <= 0 {
 		return 0, false
 	}
-	return uint64(st.Bavail) * uint64(st.Bsize), true
+	return uint64(st.Bavail) * uint64(st.Bsize), true //nolint:unconvert // the types differ from system to system
 }

@@ -54,7 +54,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	tree := s.snapshot(object.Tree{})
 	s.write(map[string]string{"kick.wav": "KICK"})
 	require.NoError(t, os.Chmod(s.repo.Dir(), 0o555))
-	defer os.Chmod(s.repo.Dir(), 0o755)
+	defer os.Chmod(s.repo.Dir(), 0o755) //nolint:errcheck // only so that the folder can be removed
 	require.Len(t, s.status(tree).Changes, 1)
 	_, err := s.Snapshot(t.Context(), SnapshotOptions{Base: tree})
 	require.ErrorContains(t, err, "cannot be written")

@@ -39,7 +39,7 @@ func notFound(c cid.Cid, err error) error {
 
 func (a adapter) Has(ctx context.Context, c cid.Cid) (bool, error) {
 	if ipfs.CheckCID(normal(c)) != nil {
-		return false, nil
+		return false, nil //nolint:nilerr // a CID that no store keeps is simply not there
 	}
 	return a.store.Has(ctx, normal(c))
 }

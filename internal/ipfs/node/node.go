@@ -90,7 +90,7 @@ func New(cfg Config) (_ *Node, err error) {
 	n := &Node{store: cfg.Store, host: h, cancel: cancel}
 	defer func() {
 		if err != nil {
-			n.Close()
+			err = errors.Join(err, n.Close())
 		}
 	}()
 	var find routing.ContentDiscovery

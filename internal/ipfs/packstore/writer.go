@@ -251,7 +251,7 @@ func (s *Store) abandon() {
 // leave closes an incoming pack and lets the next writer salvage it.
 func (in *incoming) leave() {
 	if in.pack.file != nil {
-		in.pack.file.Close()
+		_ = in.pack.file.Close()
 	}
 	in.lock.Close()
 }
@@ -259,7 +259,7 @@ func (in *incoming) leave() {
 // discard removes an incoming pack.
 func (in *incoming) discard() {
 	if in.pack.file != nil {
-		in.pack.file.Close()
+		_ = in.pack.file.Close()
 	}
 	os.Remove(in.path)
 	in.unlock()

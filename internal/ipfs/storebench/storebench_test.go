@@ -135,7 +135,7 @@ func (d datastore) close() error { return d.Close() }
 
 func benchDir(b *testing.B) string {
 	b.Helper()
-	dir, err := os.MkdirTemp(os.Getenv("PARROTS_BENCH_DIR"), "storebench")
+	dir, err := os.MkdirTemp(os.Getenv("PARROTS_BENCH_DIR"), "storebench") //nolint:usetesting // the disk to measure is chosen
 	require.NoError(b, err)
 	b.Cleanup(func() { os.RemoveAll(dir) })
 	return dir
