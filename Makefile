@@ -17,6 +17,9 @@ TAGS := ledger
 endif
 export CGO_ENABLED
 
+# The same paths in every build, so that binaries and tests share what is compiled.
+export GOFLAGS := $(GOFLAGS) -trimpath
+
 SDK_VERSION := github.com/cosmos/cosmos-sdk/version
 LDFLAGS := -s -w \
 	-X $(SDK_VERSION).Name=parrots \
@@ -25,7 +28,7 @@ LDFLAGS := -s -w \
 	-X $(SDK_VERSION).Commit=$(COMMIT) \
 	-X $(SDK_VERSION).BuildTags=$(TAGS) \
 	-X main.version=$(VERSION)
-BUILD := go build -trimpath -tags '$(TAGS)' -ldflags '$(LDFLAGS)'
+BUILD := go build -tags '$(TAGS)' -ldflags '$(LDFLAGS)'
 
 .PHONY: help
 help: ## list the targets
@@ -39,7 +42,7 @@ build: ## build parrotsd and parrots into build/ (LEDGER=1: with Ledger support)
 
 .PHONY: install
 install: ## install parrotsd and parrots into $(go env GOPATH)/bin
-	CGO_ENABLED=$(CGO_ENABLED) go install -trimpath -tags '$(TAGS)' -ldflags '$(LDFLAGS)' ./cmd/parrotsd ./cmd/parrots
+	CGO_ENABLED=$(CGO_ENABLED) go install -tags '$(TAGS)' -ldflags '$(LDFLAGS)' ./cmd/parrotsd ./cmd/parrots
 
 .PHONY: demo
 demo: build $(TOOLS)/ipfs ## start a node, a hub and three wallets here, and play a song's story
@@ -69,9 +72,11 @@ fuzz: ## fuzz every parser, each for FUZZTIME (30s)
 	scripts/fuzz.sh $(FUZZTIME)
 
 .PHONY: bench
-bench: build $(TOOLS)/ipfs ## measure the figures of docs/benchmarks.md
+bench: build $(TOOLS)/ipfs ## measure the figures of docs/benchmarks.md (needs restic and git-lfs)
 	go run ./bench
-	go test -run '^$$' -bench . -benchtime 3x ./app
+	go test -run '^$$' -bench . -benchtime 1x ./app
+	go test -run '^$$' -bench 'LongHistory|Push$$' ./x/song/keeper
+	go test -run '^$$' -bench . -benchtime 1x ./internal/ipfs/storebench
 
 ## Checks
 
