@@ -2,12 +2,15 @@ package cli
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/ipfs/go-cid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/parrots-music/parrots/internal/ipfs"
+	"github.com/parrots-music/parrots/internal/localnet"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -29,4 +32,18 @@ func TestShellWord(t *testing.T) {
 	require.Equal(t, "'/home/mina/my song'", shellWord("/home/mina/my song"))
 	require.Equal(t, `'it'\''s'`, shellWord("it's"))
 	require.Equal(t, "'~'", shellWord("~"))
+}
+
+func TestResetRemovesALocalnetOnly(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"wallets", "node", "hub.log", "node.pid", "localnet.json", "localnet.json.tmp"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
+	}
+	mine := filepath.Join(dir, "my-song")
+	require.NoError(t, os.Mkdir(mine, 0o700))
+	require.ErrorIs(t, resetLocalnet(dir), localnet.ErrState)
+	require.DirExists(t, mine)
+	require.NoError(t, os.Remove(mine))
+	require.NoError(t, resetLocalnet(dir))
+	require.NoDirExists(t, dir)
 }

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -104,13 +105,17 @@ func resetLocalnet(dir string) error {
 	if err != nil {
 		return err
 	}
-	for _, sign := range []string{"localnet.json", "wallets"} {
-		if _, err := os.Stat(filepath.Join(dir, sign)); err == nil {
-			return os.RemoveAll(dir)
+	for _, e := range entries {
+		if !slices.Contains(localnetNames, strings.TrimSuffix(e.Name(), filepath.Ext(e.Name()))) {
+			return withHint(fmt.Errorf("%w alone, and is not removed: %s", localnet.ErrState, filepath.Join(dir, e.Name())),
+				"move it elsewhere, or name another folder with --dir")
 		}
 	}
-	return fmt.Errorf("%w, and is not removed: %s", localnet.ErrState, dir)
+	return os.RemoveAll(dir)
 }
+
+// localnetNames are what a localnet makes in its folder, with or without an ending.
+var localnetNames = []string{"data", "hub", "ipfs", "localnet", "localnet.json", "node", "songs", "wallets"}
 
 func (a *app) runLocalnet(ctx context.Context, cfg localnet.Config, demo bool) (err error) {
 	a.ui.Notef("starting a node, a hub and three wallets in %s", cfg.Dir)
