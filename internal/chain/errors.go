@@ -135,11 +135,15 @@ type Refusal struct {
 }
 
 func (e *Refusal) Error() string {
+	text := "refused by the chain: " + sdkFrame.ReplaceAllString(e.Log, "")
 	if e.Hash != "" {
-		return fmt.Sprintf("refused by the chain: %s (transaction %s)", e.Log, e.Hash)
+		text += fmt.Sprintf(" (transaction %s)", e.Hash)
 	}
-	return "refused by the chain: " + e.Log
+	return text
 }
+
+// sdkFrame is what the SDK puts before a message's own error, of no use to a person.
+var sdkFrame = regexp.MustCompile(`^(failed to simulate tx: )?(failed to execute message; message index: [0-9]{1,4}: )?`)
 
 // Is compares codespace and code with registered errors.
 func (e *Refusal) Is(target error) bool {
