@@ -19,6 +19,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types"
 	authtx "github.com/cosmos/cosmos-sdk/x/auth/tx"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/parrots-music/parrots/internal/chain"
 )
@@ -127,19 +128,33 @@ func (n *node) load(wallets []*wallet, msgs []types.Msg) (float64, error) {
 		return 0, err
 	}
 	start := time.Now()
-	for _, tx := range txs {
-		res, err := n.rpc.BroadcastTxSync(ctx, tx)
-		if err != nil {
-			return 0, err
-		}
-		if res.Code != 0 {
-			return 0, fmt.Errorf("refused: %s", res.Log)
-		}
+	if err := n.broadcast(ctx, txs); err != nil {
+		return 0, err
 	}
 	if err := n.included(ctx, status.SyncInfo.LatestBlockHeight+1, len(txs)); err != nil {
 		return 0, err
 	}
 	return float64(len(txs)) / time.Since(start).Seconds(), nil
+}
+
+// submitters is how many clients send transactions at a time. One alone would wait
+// for the node most of the time.
+const submitters = 8
+
+// broadcast sends transactions that do not depend on each other.
+func (n *node) broadcast(ctx context.Context, txs [][]byte) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(submitters)
+	for _, tx := range txs {
+		group.Go(func() error {
+			res, err := n.rpc.BroadcastTxSync(ctx, tx)
+			if err == nil && res.Code != 0 {
+				err = fmt.Errorf("refused: %s", res.Log)
+			}
+			return err
+		})
+	}
+	return group.Wait()
 }
 
 // included waits until blocks from a height on hold n transactions, all successful.
