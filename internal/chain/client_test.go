@@ -344,7 +344,7 @@ func TestEventsThatAreNone(t *testing.T) {
 func TestRefusalIsSaidWithoutTheSDKsFrame(t *testing.T) {
 	for log, want := range map[string]string{
 		"failed to simulate tx: failed to execute message; message index: 0: \"main\": protected": "refused by the chain: \"main\": protected",
-		"failed to execute message; message index: 12: archived":                                 "refused by the chain: archived",
+		"failed to execute message; message index: 12: archived":                                  "refused by the chain: archived",
 		"out of gas": "refused by the chain: out of gas",
 	} {
 		require.Equal(t, want, (&Refusal{Codespace: "song", Code: 2, Log: log}).Error())
