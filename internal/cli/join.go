@@ -6,7 +6,8 @@ import (
 
 const joinLong = `Join a network by the URL of one of its hubs. The hub says which chain it follows
 and who may pay a newcomer's fees. From then on your commits are signed for that
-chain. Joining another hub of the same chain later changes nothing else.`
+chain. Songs that you published by way of another hub stay with it: to move one, join
+the new hub, then "parrots remote remove origin" and "parrots remote add origin SONG".`
 
 func joinCommand(a *app) *cobra.Command {
 	return &cobra.Command{

@@ -32,6 +32,9 @@ func releaseCommand(a *app) *cobra.Command {
 			if list != (len(args) == 0) {
 				return usagef("name a tag, or --list")
 			}
+			if !list && args[0] == "list" {
+				return usagef("a release stays for good, and \"list\" looks like a question: --list lists them")
+			}
 			song, done, err := a.openSong()
 			if err != nil {
 				return err
