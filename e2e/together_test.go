@@ -98,11 +98,11 @@ func TestPushAsAWriter(t *testing.T) {
 	sameSong(t, ours, theirs)
 }
 
-// letsIn gives somebody a role, by the node's own command line.
+// letsIn gives somebody a role.
 func (s song) letsIn(other *musician, role string) {
 	s.t.Helper()
-	code, says := s.tx("song", "set-collaborator", s.id(), other.address, role)
-	require.Zero(s.t, code, says)
+	s.does("collaborator", "add", other.address, "--role", role)
+	require.Contains(s.t, s.does("collaborator"), other.address+"  "+role)
 }
 
 // race lets two push at once and returns the one who was late.
