@@ -222,6 +222,6 @@ func freeAddress() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer l.Close()
+	defer l.Close() //nolint:errcheck // it only was to find a port
 	return strings.TrimSpace(l.Addr().String()), nil
 }

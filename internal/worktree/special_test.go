@@ -71,7 +71,7 @@ func asNobody(t *testing.T) bool {
 		return false
 	}
 	const nobody = 65534
-	dir, err := os.MkdirTemp("", "nobody")
+	dir, err := os.MkdirTemp("", "nobody") //nolint:usetesting // a folder of the test would be closed to others
 	require.NoError(t, err)
 	defer os.RemoveAll(dir)
 	program, err := os.ReadFile(os.Args[0])
