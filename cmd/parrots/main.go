@@ -28,7 +28,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "parrots: the working directory:", err)
 		os.Exit(1)
 	}
-	home, _ := os.UserHomeDir()        // a service may have none; PARROTS_HOME then names one
+	home, _ := os.UserHomeDir()      // a service may have none; PARROTS_HOME then names one
 	executable, _ := os.Executable() // only a hint where to look for parrotsd
 	stdin := os.Stdin.Fd()
 	code := cli.Run(ctx, cli.Env{
