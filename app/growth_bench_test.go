@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"io/fs"
 	"path/filepath"
 	"testing"
@@ -57,13 +58,21 @@ func folderBytes(tb testing.TB, dir string) int64 {
 	var sum int64
 	require.NoError(tb, filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
-			return err
+			return ignoreGone(err)
 		}
 		info, err := d.Info()
 		if err == nil {
 			sum += info.Size()
 		}
-		return err
+		return ignoreGone(err)
 	}))
 	return sum
+}
+
+// ignoreGone lets a file be that the database removes while it is looked at.
+func ignoreGone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
