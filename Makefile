@@ -75,7 +75,7 @@ fuzz: ## fuzz every parser, each for FUZZTIME (30s)
 bench: build $(TOOLS)/ipfs ## measure the figures of docs/benchmarks.md (needs restic and git-lfs)
 	go run ./bench
 	go test -run '^$$' -bench . -benchtime 1x ./app
-	go test -run '^$$' -bench 'LongHistory|Push$$' ./x/song/keeper
+	go test -run '^$$' -bench 'LongHistory|Push$$' -benchtime 3s ./x/song/keeper
 	go test -run '^$$' -bench . -benchtime 1x ./internal/ipfs/storebench
 
 ## Checks
