@@ -175,7 +175,9 @@ func (c *Client) Check(ctx context.Context) (Status, error) {
 		return s, &WrongChainError{Want: c.cfg.ChainID, Got: s.ChainID}
 	}
 	age := c.cfg.Now().Sub(s.BlockTime)
-	if s.CatchingUp || s.Height == 0 || age > c.cfg.MaxBlockAge {
+	// A node has its first block before its application has made a state of it, and
+	// answers no query in between.
+	if s.CatchingUp || s.Height < 2 || age > c.cfg.MaxBlockAge {
 		return s, &BehindError{Height: s.Height, Age: age, CatchingUp: s.CatchingUp}
 	}
 	return s, nil

@@ -350,3 +350,8 @@ func TestRefusalIsSaidWithoutTheSDKsFrame(t *testing.T) {
 		require.Equal(t, want, (&Refusal{Codespace: "song", Code: 2, Log: log}).Error())
 	}
 }
+
+func TestANodeBeforeItsFirstBlockIsBehind(t *testing.T) {
+	err := refusal("sdk", 26, "parrots is not ready; please wait for first block: invalid height")
+	require.ErrorIs(t, err, ErrBehind)
+}

@@ -168,6 +168,7 @@ var plainErrors = func() map[refusalCode]error {
 		sdkerrors.ErrUnknownAddress:    ErrNoAccount,
 		sdkerrors.ErrKeyNotFound:       ErrNotFound,
 		sdkerrors.ErrNotFound:          ErrNotFound,
+		sdkerrors.ErrInvalidHeight:     ErrBehind, // so says a node before its first block
 		songtypes.ErrSongNotFound:      ErrNotFound,
 		songtypes.ErrBranchNotFound:    ErrNotFound,
 		songtypes.ErrCommitNotFound:    ErrNotFound,
