@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -118,6 +120,11 @@ func (n *Net) startKubo(ctx context.Context) (*process, error) {
 		return nil, err
 	}
 	err = node.await(ctx, "the IPFS node", func(ctx context.Context) error {
+		// Before the daemon has written this, a command would open the repository by
+		// itself, and the daemon would find it locked.
+		if _, err := os.Stat(filepath.Join(n.path("ipfs"), "api")); err != nil {
+			return err
+		}
 		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 		defer cancel()
 		_, err := n.ipfs(ctx, "swarm", "addrs", "local")
