@@ -131,13 +131,16 @@ func TestWalkIsBounded(t *testing.T) {
 func TestMissingAndReachable(t *testing.T) {
 	full, partial := ipfs.NewMemStore(), ipfs.NewMemStore()
 	history := storetest.Song(t, full, 3, 2, 600<<10)
+	// A leaf that can be known to be missing: one of a commit whose tree is there.
 	var leaf cid.Cid
-	require.NoError(t, full.Keys(t.Context(), func(c cid.Cid) error {
+	require.NoError(t, ipfs.Walk(t.Context(), full, ipfs.Bounds{}, func(c cid.Cid) (bool, error) {
 		if c.Prefix().Codec == ipfs.CodecRaw && !leaf.Defined() {
 			leaf = c
-			return nil
 		}
-		if c.Equals(history[0]) {
+		return !c.Equals(history[1]), nil
+	}, history[2]))
+	require.NoError(t, full.Keys(t.Context(), func(c cid.Cid) error {
+		if c.Equals(leaf) || c.Equals(history[0]) {
 			return nil
 		}
 		b, err := full.Get(t.Context(), c)
