@@ -20,12 +20,12 @@ func TestPowerFailsWhilePushing(t *testing.T) {
 	t.Parallel()
 	chance := dice(t)
 	m := musicians(t, "drummer", "singer")
-	whole := timed(func() { m[0].publishes("rehearsal", band(90)) })
+	cut := &powerCut{chance, timed(func() { m[0].publishes("rehearsal", band(90)) })}
 	s := m[0].begins("power-cut", band(100))
 	takes, killed := 1, 0
 	for killed < crashes {
 		require.Less(t, takes, 4*crashes, "most pushes were quicker than the power cut")
-		if s.killedAt(t, chance, whole, s.dir, "push", "--yes") {
+		if cut.killed(t, s.musician, s.dir, "push", "--yes") {
 			killed++
 		}
 		s.does("push", "--yes")
@@ -52,12 +52,12 @@ func TestPowerFailsWhileCloning(t *testing.T) {
 	m := musicians(t, "drummer", "singer")
 	s := m[0].publishes("power-cut", stems)
 	id := s.id()
-	whole := timed(func() { m[1].clones(id, "train") })
+	cut := &powerCut{chance, timed(func() { m[1].clones(id, "train") })}
 	for killed, tries := 0, 0; killed < crashes; tries++ {
 		require.Less(t, tries, 4*crashes, "most clones were quicker than the power cut")
 		listener := newcomer(t, "listener")
 		listener.parrots(listener.desk, "join", shared.hub.url)
-		if listener.killedAt(t, chance, whole, listener.desk, "clone", id, "train") {
+		if cut.killed(t, listener, listener.desk, "clone", id, "train") {
 			killed++
 		}
 		onlyHolds(t, listener.desk, "train")
@@ -75,27 +75,35 @@ func timed(do func()) time.Duration {
 	return time.Since(began)
 }
 
-// killedAt starts a command and kills it within the time that it takes as a whole;
-// it says no where the command was quicker.
-func (m *musician) killedAt(t *testing.T, chance *rand.Rand, whole time.Duration, dir string, args ...string) (killed bool) {
+// powerCut kills commands at points picked by chance.
+type powerCut struct {
+	chance *rand.Rand
+	whole  time.Duration // how long the last command took that ended by itself
+}
+
+// killed starts a command and kills it within the time that it takes as a whole; it
+// says no where the command was quicker, and has learnt then how quick it is now.
+func (p *powerCut) killed(t *testing.T, m *musician, dir string, args ...string) bool {
 	t.Helper()
 	cmd := m.command(t.Context(), dir, args...)
 	var says bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &says, &says
-	after := time.Duration(chance.Float64() * float64(whole))
+	after := time.Duration(p.chance.Float64() * float64(p.whole))
+	began := time.Now()
 	require.NoError(t, cmd.Start())
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	select {
 	case err := <-ended:
 		require.NoError(t, err, "it ended by itself: %s", says.String())
-		t.Logf("ended by itself before %v", after)
+		p.whole = time.Since(began)
+		t.Logf("ended by itself before %v, after %v", after, p.whole)
 		return false
 	case <-time.After(after):
 	}
 	require.NoError(t, cmd.Process.Kill())
 	err := <-ended
-	t.Logf("killed after %v of about %v: %v", after.Round(time.Millisecond), whole.Round(time.Millisecond), err)
+	t.Logf("killed after %v of about %v: %v", after.Round(time.Millisecond), p.whole.Round(time.Millisecond), err)
 	return err != nil
 }
 

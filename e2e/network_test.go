@@ -19,6 +19,7 @@ import (
 
 	"github.com/parrots-music/parrots/internal/chain"
 	"github.com/parrots-music/parrots/internal/hub/api"
+	"github.com/parrots-music/parrots/internal/testports"
 )
 
 const chainID = "parrots-e2e-1"
@@ -122,15 +123,15 @@ func newNode(ctx context.Context, home, faucet string) (*node, error) {
 
 // nodeAt gives the node of a home its ports.
 func nodeAt(home string) (*node, error) {
-	ports, err := freePorts(4)
+	ports, err := testports.Take(4)
 	if err != nil {
 		return nil, err
 	}
-	n := &node{home: home, rpc: "http://" + loopback(ports[0]), rest: "http://" + loopback(ports[2]), grpc: loopback(ports[3])}
+	n := &node{home: home, rpc: "http://" + testports.Loopback(ports[0]), rest: "http://" + testports.Loopback(ports[2]), grpc: testports.Loopback(ports[3])}
 	n.args = []string{"start", "--home", home,
-		"--rpc.laddr", "tcp://" + loopback(ports[0]), "--rpc.pprof_laddr", "",
-		"--p2p.laddr", "tcp://" + loopback(ports[1]),
-		"--api.address", "tcp://" + loopback(ports[2]), "--grpc.address", loopback(ports[3]),
+		"--rpc.laddr", "tcp://" + testports.Loopback(ports[0]), "--rpc.pprof_laddr", "",
+		"--p2p.laddr", "tcp://" + testports.Loopback(ports[1]),
+		"--api.address", "tcp://" + testports.Loopback(ports[2]), "--grpc.address", testports.Loopback(ports[3]),
 		"--block-executor", "block-stm", "--log_no_color",
 	}
 	return n, nil
@@ -161,13 +162,13 @@ type hub struct {
 }
 
 func newHub(dir, rpc string, more ...string) (*hub, error) {
-	ports, err := freePorts(2)
+	ports, err := testports.Take(2)
 	if err != nil {
 		return nil, err
 	}
-	h := &hub{dir: dir, url: "http://" + loopback(ports[0])}
+	h := &hub{dir: dir, url: "http://" + testports.Loopback(ports[0])}
 	h.args = append([]string{"hub", "--rpc", rpc, "--chain-id", chainID, "--dir", dir,
-		"--listen", loopback(ports[0]), "--swarm", fmt.Sprintf("/ip4/127.0.0.1/tcp/%d", ports[1])}, more...)
+		"--listen", testports.Loopback(ports[0]), "--swarm", fmt.Sprintf("/ip4/127.0.0.1/tcp/%d", ports[1])}, more...)
 	return h, os.MkdirAll(dir, 0o700)
 }
 

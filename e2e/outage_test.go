@@ -24,7 +24,8 @@ import (
 // a second push sends what is missing and finishes.
 func TestHubDiesWhileItTakesASong(t *testing.T) {
 	t.Parallel()
-	h := ownHub(t, shared.rpc)
+	gate := newGate(t, shared.rpc)
+	h := ownHub(t, gate.url)
 	m := musiciansAt(t, h, "drummer", "singer")
 	stems := map[string][]byte{}
 	for i := range 8 {
@@ -33,9 +34,11 @@ func TestHubDiesWhileItTakesASong(t *testing.T) {
 	s := m[0].begins("long-takes", stems)
 
 	before := sizeOf(t, h.dir)
+	gate.hold("broadcast_tx_sync") // where this test is slow to kill, the push is no quicker
 	o := s.meanwhile(func() {
 		eventually(t, "the hub has some of the song", func() bool { return sizeOf(t, h.dir) > before+4<<20 })
 		require.NoError(t, h.kill())
+		gate.open()
 	}, "push", "--yes")
 	require.Equal(t, exitNetwork, o.code, "%s%s", o.out, o.errors)
 	require.Contains(t, o.errors, "hint:")

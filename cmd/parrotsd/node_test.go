@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -17,6 +16,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	reflection "google.golang.org/grpc/reflection/grpc_reflection_v1alpha"
+
+	"github.com/parrots-music/parrots/internal/testports"
 )
 
 // asParrotsd makes the test binary behave as parrotsd, so that a test can run real
@@ -60,11 +61,10 @@ func (n *node) run(args ...string) []byte {
 func newNode(t *testing.T) *node {
 	t.Helper()
 	n := &node{T: t, home: t.TempDir()}
-	for _, address := range []*string{&n.rpc, &n.p2p, &n.grpc, &n.api} {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		defer listener.Close() // all are open until the last is known, so that they differ
-		*address = listener.Addr().String()
+	ports, err := testports.Take(4)
+	require.NoError(t, err)
+	for i, address := range []*string{&n.rpc, &n.p2p, &n.grpc, &n.api} {
+		*address = testports.Loopback(ports[i])
 	}
 	n.run("init", "node", "--chain-id", testChain)
 	n.run("keys", "add", "drummer", "--keyring-backend", "test")

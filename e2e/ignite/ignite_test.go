@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -21,6 +20,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/parrots-music/parrots/internal/testports"
 )
 
 // buildTime bounds the first block: Ignite compiles the chain for a debugger, which
@@ -37,8 +38,9 @@ func TestServe(t *testing.T) {
 	ignite := filepath.Join(root, ".cache", "tools", "ignite")
 	require.FileExists(t, ignite, "run 'make tools' first")
 
-	ports := freePorts(t, 5)
-	api, faucet := "http://127.0.0.1:"+ports[0], "http://127.0.0.1:"+ports[1]
+	ports, err := testports.Take(5)
+	require.NoError(t, err)
+	api, faucet := "http://"+testports.Loopback(ports[0]), "http://"+testports.Loopback(ports[1])
 	serve(t, copySource(t, root), ignite, configWithPorts(t, root, ports))
 
 	require.Eventually(t, func() bool { return fundedBy(faucet, newcomer) }, buildTime, time.Second, "the faucet gives coins")
@@ -114,12 +116,12 @@ func copySource(t *testing.T, root string) string {
 
 // configWithPorts is config.yml with other ports, so that the test can run beside a
 // chain that uses the usual ones.
-func configWithPorts(t *testing.T, root string, ports []string) string {
+func configWithPorts(t *testing.T, root string, ports []int) string {
 	t.Helper()
 	config := string(read(t, filepath.Join(root, "config.yml")))
 	for i, usual := range []string{"1317", "4500", "9090", "26657", "26656"} {
 		require.Equal(t, 1, strings.Count(config, "127.0.0.1:"+usual), usual)
-		config = strings.Replace(config, "127.0.0.1:"+usual, "127.0.0.1:"+ports[i], 1)
+		config = strings.Replace(config, "127.0.0.1:"+usual, testports.Loopback(ports[i]), 1)
 	}
 	file := filepath.Join(t.TempDir(), "config.yml")
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
@@ -148,20 +150,6 @@ func request(method, url string, body io.Reader, answer any) bool {
 	}
 	defer res.Body.Close()
 	return res.StatusCode == http.StatusOK && json.NewDecoder(res.Body).Decode(answer) == nil
-}
-
-func freePorts(t *testing.T, n int) []string {
-	t.Helper()
-	var ports []string
-	for range n {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		defer listener.Close() // all are open until the last is known, so that they differ
-		_, port, err := net.SplitHostPort(listener.Addr().String())
-		require.NoError(t, err)
-		ports = append(ports, port)
-	}
-	return ports
 }
 
 func goEnv(t *testing.T, name string) string {

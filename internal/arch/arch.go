@@ -67,6 +67,7 @@ var rooms = []room{
 
 	// what measures and tests from outside
 	{"internal/arch", nil},
+	{"internal/testports", nil},
 	{"bench", []string{"internal/*", "internal/hub/api", "sample", "x/*/types"}},
 	{"e2e", []string{"internal/*", "internal/hub/api", "sample", "x/*/types"}},
 }

@@ -28,6 +28,7 @@ type testChain struct {
 	noOne   map[string]bool // wallets without an account
 	down    error
 	asked   int // for the commits of a block
+	checked int // how it is
 }
 
 func newTestChain() *testChain {
@@ -52,7 +53,15 @@ func (c *testChain) fail(err error) {
 func (c *testChain) Check(context.Context) (chain.Status, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.checked++
 	return chain.Status{ChainID: testChainID, Height: c.height}, c.down
+}
+
+// looks is how often the hub has looked at the chain, while nobody uploads.
+func (c *testChain) looks() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.checked
 }
 
 func (c *testChain) CommitBlock(_ context.Context, id cid.Cid) ([]byte, error) {

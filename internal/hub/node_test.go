@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +25,7 @@ import (
 	"github.com/parrots-music/parrots/internal/hub/api"
 	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/object"
+	"github.com/parrots-music/parrots/internal/testports"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -76,10 +76,9 @@ func quicken(t *testing.T, file string) {
 
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ports, err := testports.Take(1)
 	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
+	return testports.Loopback(ports[0])
 }
 
 // TestWithANode pushes a commit through the real chain and hub. It runs where
@@ -365,7 +364,7 @@ func (n *nodeStory) atOnce(song string) {
 // unknownOutcome gives up waiting before the block is made.
 func (n *nodeStory) unknownOutcome(song, rpc string) {
 	t := n.t
-	hasty, err := chain.Dial(ctx, chain.Config{RPC: rpc, ChainID: testChainID, InclusionTimeout: time.Millisecond})
+	hasty, err := chain.Dial(ctx, chain.Config{RPC: rpc, ChainID: testChainID, InclusionTimeout: time.Nanosecond})
 	require.NoError(t, err)
 	signer, err := n.keys.Signer("drummer")
 	require.NoError(t, err)

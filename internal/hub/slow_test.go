@@ -16,7 +16,7 @@ import (
 )
 
 func TestSlowClientIsCutOff(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.Stall = 500 * time.Millisecond })
+	w := newWorld(t, func(c *Config) { c.Stall = 2 * time.Second })
 	s := newSong(t)
 	u, err := w.login("drummer").Begin(ctx, s.commit("x"), 1<<20)
 	require.NoError(t, err)
@@ -33,7 +33,7 @@ func TestSlowClientIsCutOff(t *testing.T) {
 }
 
 func TestTricklingClientIsCutOff(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.Stall = time.Second })
+	w := newWorld(t, func(c *Config) { c.Stall = 2 * time.Second })
 	u, err := w.login("drummer").Begin(ctx, newSong(t).commit("x"), 1<<20)
 	require.NoError(t, err)
 	conn, err := net.Dial("tcp", strings.TrimPrefix(w.hub.URL(), "http://"))
@@ -51,7 +51,7 @@ func TestTricklingClientIsCutOff(t *testing.T) {
 }
 
 func TestClientThatDoesNotReadIsCutOff(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.Stall = time.Second })
+	w := newWorld(t, func(c *Config) { c.Stall = 2 * time.Second })
 	added, err := ipfs.Add(ctx, w.hub.blocks, bytes.NewReader(make([]byte, 64<<20)))
 	require.NoError(t, err)
 	conn, err := net.Dial("tcp", strings.TrimPrefix(w.hub.URL(), "http://"))

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/parrots-music/parrots/internal/testports"
 )
 
 func TestPortInUse(t *testing.T) {
@@ -42,12 +44,11 @@ func TestPortHeldByAnEarlierStart(t *testing.T) {
 	require.NotContains(t, err.Error(), "processes")
 }
 
-// somePorts are six that are free, most likely.
+// somePorts are six that are free.
 func somePorts(t *testing.T) int {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ports, err := testports.Take(6)
 	require.NoError(t, err)
-	require.NoError(t, l.Close())
-	return min(l.Addr().(*net.TCPAddr).Port, 65000)
+	return ports[0]
 }
 
 func TestFolderOfSomethingElse(t *testing.T) {

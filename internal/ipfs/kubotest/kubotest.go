@@ -21,6 +21,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// patience bounds every wait for Kubo, on a machine that may be busy.
+const patience = 2 * time.Minute
+
 // Binary returns the path of the pinned ipfs binary and builds it, once for all
 // tests, where it is not there. A build from cold takes a few minutes.
 func Binary(t testing.TB) string {
@@ -98,7 +101,7 @@ func (k *Kubo) Command(ctx context.Context, args ...string) *exec.Cmd {
 // Run runs a command and returns what it printed, trimmed.
 func (k *Kubo) Run(stdin io.Reader, args ...string) string {
 	k.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	cmd := k.Command(ctx, args...)
 	cmd.Stdin = stdin
@@ -132,7 +135,7 @@ func (k *Kubo) Start() {
 // wait waits for the files in which the daemon publishes its addresses, and for
 // the API to answer.
 func (k *Kubo) wait(exited <-chan struct{}) error {
-	for range 300 {
+	for end := time.Now().Add(patience); time.Now().Before(end); {
 		select {
 		case <-exited:
 			return errors.New("the daemon ended")
@@ -153,7 +156,7 @@ func (k *Kubo) wait(exited <-chan struct{}) error {
 			return nil
 		}
 	}
-	return errors.New("no answer within 30 s")
+	return fmt.Errorf("no answer within %v", patience)
 }
 
 // httpURL turns "/ip4/127.0.0.1/tcp/5001" into an URL.

@@ -48,6 +48,7 @@ func requireComplete(t *testing.T, s ipfs.Store, root cid.Cid) {
 // TestTwoHubsAndKubo is how a song lives on: from one hub to the next, to a
 // stock Kubo that pins it by its newest commit, and back when the first is gone.
 func TestTwoHubsAndKubo(t *testing.T) {
+	kubo := kubotest.New(t) // before the clock runs: it may have to be built
 	ctx := deadline(t, 2*time.Minute)
 	first, store := start(t, Config{})
 	history := storetest.Song(t, store, 3, 4, 2<<20)
@@ -60,7 +61,6 @@ func TestTwoHubsAndKubo(t *testing.T) {
 	require.Greater(t, done.Bytes, int64(6*2<<20))
 	requireComplete(t, copied, head)
 
-	kubo := kubotest.New(t)
 	kubo.Start()
 	require.NoError(t, second.Connect(ctx, kubo.Addr()))
 	require.Contains(t, kubo.Run(nil, "pin", "add", head.String()), "recursively")
