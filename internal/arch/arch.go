@@ -36,10 +36,13 @@ var rooms = []room{
 	{"internal/object", nil},
 	{"internal/history", []string{"internal/object"}},
 	{"internal/audio", nil},
+	{"internal/songfile", []string{"internal/object"}},
 
 	// disk
 	{"internal/repo", []string{"internal/object"}},
-	{"internal/worktree", []string{"internal/object", "internal/history", "internal/audio", "internal/repo"}},
+	{"internal/worktree", []string{
+		"internal/object", "internal/history", "internal/audio", "internal/songfile", "internal/repo",
+	}},
 
 	// network
 	{"internal/ipfs", []string{"internal/object"}},
@@ -51,8 +54,8 @@ var rooms = []room{
 
 	// what combines rooms
 	{"internal/sync", []string{
-		"internal/object", "internal/history", "internal/audio", "internal/repo", "internal/worktree",
-		"internal/ipfs", "internal/chain", "internal/hub/api", "x/*/types",
+		"internal/object", "internal/history", "internal/audio", "internal/songfile", "internal/repo",
+		"internal/worktree", "internal/ipfs", "internal/chain", "internal/hub/api", "x/*/types",
 	}},
 	{"internal/localnet", []string{
 		"internal/object", "internal/repo", "internal/worktree", "internal/ipfs", "internal/chain",
