@@ -37,3 +37,24 @@ func TestRoundTrip(t *testing.T) {
 	_, err = object.DecodeTree(cblock)
 	require.ErrorIs(t, err, object.ErrInvalid)
 }
+
+func TestNames(t *testing.T) {
+	for _, name := range []string{"main", "solo/verse_2", "v1.0", "Mix-2", "a/b/c", "x.locked"} {
+		require.NoError(t, object.CheckBranchName(name), name)
+	}
+	for _, name := range []string{
+		"", "/a", "a/", "a//b", ".a", "a.", "-a", "a-", "a/.b", "a./b", "a/-b", "a-/b", "a..b", "a/../b", "a.lock",
+		"a/b.LOCK/c", "a b", `a\b`, "a:b", "a~1", "ä", "a\x00", "a\n", "\xff",
+	} {
+		require.ErrorIs(t, object.CheckBranchName(name), object.ErrInvalid, "%q", name)
+		require.ErrorIs(t, object.CheckReleaseTag(name), object.ErrInvalid, "%q", name)
+	}
+	longest := make([]byte, object.MaxBranchNameBytes)
+	for i := range longest {
+		longest[i] = 'a'
+	}
+	require.NoError(t, object.CheckBranchName(string(longest)))
+	require.Error(t, object.CheckBranchName(string(longest)+"a"))
+	require.NoError(t, object.CheckReleaseTag("single-2026"))
+	require.Error(t, object.CheckReleaseTag("a/b"))
+}

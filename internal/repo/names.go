@@ -4,31 +4,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/parrots-music/parrots/internal/object"
 )
 
-// maxNameBytes is the longest branch name, as on chain.
-const maxNameBytes = 100
-
-// CheckBranchName says whether a branch may be called name: 1 to 100 of ASCII
-// letters, digits, ".", "_", "-" and "/", without "..", "//", or any of "/.-" at
-// either end, and not ending in ".lock". The chain has the same rule.
+// CheckBranchName says whether a branch may be called name. The rule is the chain's.
 func CheckBranchName(name string) error {
-	bad := func(reason string) error {
-		return fmt.Errorf("%w: branch %.120q %s", ErrBadName, name, reason)
-	}
-	switch {
-	case name == "":
-		return fmt.Errorf("%w: a branch's name is empty", ErrBadName)
-	case len(name) > maxNameBytes:
-		return bad("is longer than 100 bytes")
-	case strings.ContainsFunc(name, func(r rune) bool { return !isNameRune(r) && r != '/' }):
-		return bad("may only hold letters, digits, and . _ - /")
-	case strings.Contains(name, ".."), strings.Contains(name, "//"):
-		return bad("holds .. or //")
-	case strings.ContainsAny(name[:1], "/.-"), strings.ContainsAny(name[len(name)-1:], "/.-"):
-		return bad("begins or ends with / . or -")
-	case strings.HasSuffix(name, ".lock"):
-		return bad("ends in .lock")
+	if err := object.CheckBranchName(name); err != nil {
+		return fmt.Errorf("%w: %w", ErrBadName, err)
 	}
 	return nil
 }
@@ -40,10 +23,6 @@ func CheckRemoteName(name string) error {
 		return fmt.Errorf("%w: remote %.60q is not 1 to 40 letters, digits, and . _ -", ErrBadName, name)
 	}
 	return nil
-}
-
-func isNameRune(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r)
 }
 
 // A branch is one file in one flat folder, whatever its name, so that "a" and

@@ -85,7 +85,7 @@ func TestBranchNames(t *testing.T) {
 	}
 	for _, name := range []string{
 		"", "/a", "a/", ".a", "a.", "-a", "a-", "a..b", "a//b", "a b", "ä", "a\n", "a.lock", "a%b", "~", "a\x00",
-		strings.Repeat("n", 101), "../x",
+		strings.Repeat("n", 101), "../x", "a/.b", "a./b", "a/-b", "a-/b", "a.lock/b", "a.LOCK",
 	} {
 		require.ErrorIs(t, CheckBranchName(name), ErrBadName, name)
 	}

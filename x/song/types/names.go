@@ -4,14 +4,14 @@ import (
 	"strings"
 
 	errorsmod "cosmossdk.io/errors"
+
+	"github.com/parrots-music/parrots/internal/object"
 )
 
 // Limits of names. They are part of what a name is, so they are no parameters.
 const (
 	// MaxSongNameBytes is the longest name of a song.
 	MaxSongNameBytes = 64
-	// MaxBranchNameBytes is the longest name of a branch or tag of a release.
-	MaxBranchNameBytes = 100
 	// MaxTagBytes is the longest tag of a song.
 	MaxTagBytes = 32
 	// DefaultBranch is the default branch of a song that names none.
@@ -47,45 +47,19 @@ func isSlug(s string, max int) bool {
 	return s != "" && len(s) <= max && s[0] != '-' && s[len(s)-1] != '-' && !strings.Contains(s, "--")
 }
 
-// CheckBranchName accepts what is also a relative path of folders and a file that
-// every file system takes: segments of ASCII letters, digits, ".", "_" and "-",
-// separated by "/".
+// CheckBranchName accepts what object.CheckBranchName does, the rule that every
+// song's folder has as well.
 func CheckBranchName(s string) error {
-	if s == "" || len(s) > MaxBranchNameBytes {
-		return errorsmod.Wrapf(ErrInvalidName, "branch of %d bytes, not 1 to %d", len(s), MaxBranchNameBytes)
-	}
-	for _, segment := range strings.Split(s, "/") {
-		if err := checkSegment(segment); err != nil {
-			return errorsmod.Wrapf(err, "branch %q", s)
-		}
+	if err := object.CheckBranchName(s); err != nil {
+		return errorsmod.Wrap(ErrInvalidName, err.Error())
 	}
 	return nil
 }
 
 // CheckReleaseTag accepts one segment of a branch's name.
 func CheckReleaseTag(s string) error {
-	if s == "" || len(s) > MaxBranchNameBytes {
-		return errorsmod.Wrapf(ErrInvalidName, "release tag of %d bytes, not 1 to %d", len(s), MaxBranchNameBytes)
-	}
-	return errorsmod.Wrapf(checkSegment(s), "release tag %q", s)
-}
-
-func checkSegment(s string) error {
-	if s == "" {
-		return errorsmod.Wrap(ErrInvalidName, "begins or ends with a slash, or has two in a row")
-	}
-	for i := range len(s) {
-		if c := s[i]; !isAlphanumeric(c) && c != '.' && c != '_' && c != '-' {
-			return errorsmod.Wrapf(ErrInvalidName, "character %q is none of ASCII letters, digits, \".\", \"_\", \"-\"", c)
-		}
-	}
-	switch {
-	case strings.ContainsRune(".-", rune(s[0])), strings.ContainsRune(".-", rune(s[len(s)-1])):
-		return errorsmod.Wrapf(ErrInvalidName, "%q begins or ends with a dot or hyphen", s)
-	case strings.Contains(s, ".."):
-		return errorsmod.Wrapf(ErrInvalidName, "%q has two dots in a row", s)
-	case strings.HasSuffix(FoldASCII(s), ".lock"):
-		return errorsmod.Wrapf(ErrInvalidName, "%q ends in .lock", s)
+	if err := object.CheckReleaseTag(s); err != nil {
+		return errorsmod.Wrap(ErrInvalidName, err.Error())
 	}
 	return nil
 }
@@ -96,19 +70,8 @@ func BranchNamesCollide(a, b string) bool {
 	if a == b {
 		return false
 	}
-	a, b = FoldASCII(a), FoldASCII(b)
+	a, b = object.FoldPath(a), object.FoldPath(b)
 	return a == b || strings.HasPrefix(a, b+"/") || strings.HasPrefix(b, a+"/")
-}
-
-// FoldASCII lowers A to Z and leaves everything else.
-func FoldASCII(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
 }
 
 func isAlphanumeric(c byte) bool { return isUpper(c) || isDigit(c) || c >= 'a' && c <= 'z' }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/parrots-music/parrots/internal/object"
 	"github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -164,7 +165,7 @@ func FuzzNames(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if types.CheckBranchName(s) == nil {
-			require.LessOrEqual(t, len(s), types.MaxBranchNameBytes)
+			require.LessOrEqual(t, len(s), object.MaxBranchNameBytes)
 			require.NotContains(t, s, "..")
 			require.NotContains(t, s, "\\")
 			require.NotContains(t, "/"+s+"/", "//")
