@@ -31,8 +31,8 @@ type BundleRequest struct {
 type Bundled struct {
 	Refs    []ManifestRef
 	Commits int
-	// Unsigned are commits without their author's signature: only the author can
-	// push them.
+	// Unsigned are commits without their author's signature, or whose signature found
+	// no more room: only the author can push them.
 	Unsigned int
 	Bytes    int64
 }
@@ -101,6 +101,9 @@ func (s *Song) manifest(ctx context.Context, req BundleRequest, out *Bundled) (M
 	if req.Since.Defined() {
 		exclude = append(exclude, req.Since)
 	}
+	// The newest commits come first. Where signatures do not fit, those left out are of
+	// the oldest, which the chain is most likely to have.
+	room := m.room()
 	for node, err := range history.Walk(ctx, s.Objects(), heads, exclude) {
 		if err != nil {
 			return Manifest{}, err
@@ -110,11 +113,12 @@ func (s *Song) manifest(ctx context.Context, req BundleRequest, out *Bundled) (M
 		if err != nil {
 			return Manifest{}, err
 		}
-		if signature == nil {
+		if signature == nil || len(m.Signatures) == maxManifestSignatures || signature.size() > room {
 			out.Unsigned++
-		} else if len(m.Signatures) < maxManifestSignatures {
-			m.Signatures = append(m.Signatures, *signature)
+			continue
 		}
+		m.Signatures = append(m.Signatures, *signature)
+		room -= signature.size()
 	}
 	m.sort()
 	return m, nil

@@ -105,6 +105,28 @@ func (s ManifestSignature) assemble() qp.Assemble {
 	})
 }
 
+// What an encoded manifest, branch or signature takes at the most beside its texts
+// and byte strings: keys, heads and links.
+const (
+	manifestFrame  = 64
+	refFrame       = 64
+	signatureFrame = 96
+)
+
+// room is how many bytes are left for signatures.
+func (m Manifest) room() int {
+	left := maxManifestBytes - manifestFrame - len(m.Song)
+	for _, r := range m.Refs {
+		left -= refFrame + len(r.Name)
+	}
+	return left
+}
+
+// size is what the signature takes at the most.
+func (s ManifestSignature) size() int {
+	return signatureFrame + len(s.Signer) + len(s.ChainID) + len(s.PubKey) + len(s.Signature)
+}
+
 // DecodeManifest reads a stranger's manifest and refuses every encoding but the
 // canonical one.
 func DecodeManifest(block []byte) (Manifest, error) {

@@ -2,6 +2,8 @@ package sync
 
 import (
 	"bytes"
+	"encoding/binary"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -32,6 +34,30 @@ func TestManifestRoundTrip(t *testing.T) {
 	back, err := DecodeManifest(block)
 	require.NoError(t, err)
 	require.Equal(t, m, back)
+}
+
+// A song of any length can be written to a file: signatures are taken as long as
+// there is room, and what was taken fits.
+func TestManifestIsFilledUpToItsLimit(t *testing.T) {
+	m := testManifest()
+	m.Signatures = nil
+	room := m.room()
+	for i := 0; ; i++ {
+		s := ManifestSignature{
+			Commit: object.CIDOf(binary.BigEndian.AppendUint32(nil, uint32(i))), Signer: strings.Repeat("s", maxManifestText),
+			ChainID: strings.Repeat("c", maxManifestText), PubKey: make([]byte, maxSignatureBytes), Signature: make([]byte, maxSignatureBytes),
+		}
+		if s.size() > room {
+			break
+		}
+		m.Signatures, room = append(m.Signatures, s), room-s.size()
+	}
+	m.sort()
+	block, err := m.Encode()
+	require.NoError(t, err)
+	require.Greater(t, len(block), maxManifestBytes*95/100, "no room is wasted")
+	_, err = DecodeManifest(block)
+	require.NoError(t, err)
 }
 
 func TestManifestRefusals(t *testing.T) {
