@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -52,6 +54,10 @@ func TestWhoAppointsWhom(t *testing.T) {
 	refused(f, types.ErrUnauthorized, f.msgs.SetCollaborator, set(stranger, stranger, none))
 	refused(f, types.ErrInvalidRole, f.msgs.SetCollaborator, set(drummer, drummer, writer))
 	refused(f, types.ErrInvalidRole, f.msgs.SetCollaborator, set(drummer, guitarist, 99))
+	for _, length := range []int{19, 21, 31, 33, 255} {
+		nobody := musician{address: sdk.MustBech32ifyAddressBytes(prefix, make([]byte, length))}
+		refused(f, types.ErrInvalidAddress, f.msgs.SetCollaborator, set(drummer, nobody, writer))
+	}
 	_, events, err := deliver(f, f.msgs.SetCollaborator, set(drummer, guitarist, maintainer))
 	require.NoError(t, err)
 	require.Equal(t, []string{"EventCollaboratorSet"}, eventTypes(events))

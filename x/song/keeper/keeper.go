@@ -99,6 +99,11 @@ func (k Keeper) wallet(text string) (wallet, error) {
 	if err != nil {
 		return wallet{}, errorsmod.Wrapf(types.ErrInvalidAddress, "%.100q: %v", text, err)
 	}
+	// No key has an address of another length, and the keys of the state are laid out
+	// for these two.
+	if len(raw) != 20 && len(raw) != 32 {
+		return wallet{}, errorsmod.Wrapf(types.ErrInvalidAddress, "%.100q is of %d bytes, not 20 or 32", text, len(raw))
+	}
 	// bech32 also takes upper case; the state has one spelling only.
 	canonical, err := k.addresses.BytesToString(raw)
 	return wallet{raw, canonical}, err
