@@ -36,7 +36,7 @@ func (k Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 			return err
 		}
 	}
-	return nil
+	return k.checkCounts(ctx)
 }
 
 func (k Keeper) initSong(ctx context.Context, s types.GenesisSong) error {

@@ -78,7 +78,13 @@ func TestGenesisRefusesWhatDoesNotFit(t *testing.T) {
 		"role": func(gs *types.GenesisState) {
 			gs.Songs[parentIndex(*gs)].Collaborators[0].Role = types.Role_ROLE_UNSPECIFIED
 		},
-		"count twice": func(gs *types.GenesisState) { gs.Counts = append(gs.Counts, gs.Counts[0]) },
+		"count twice":    func(gs *types.GenesisState) { gs.Counts = append(gs.Counts, gs.Counts[0]) },
+		"count too low":  func(gs *types.GenesisState) { gs.Counts[0].Count-- },
+		"count too high": func(gs *types.GenesisState) { gs.Counts[0].Count = 1 << 60 },
+		"count missing":  func(gs *types.GenesisState) { gs.Counts = gs.Counts[1:] },
+		"count of another": func(gs *types.GenesisState) {
+			gs.Counts[0].Creator = guitarist.address
+		},
 		"owner's address": func(gs *types.GenesisState) {
 			gs.Songs[0].Song.Owner = "cosmos1qqqq"
 		},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
 
 	"github.com/parrots-music/parrots/x/song/types"
 )
@@ -20,6 +21,7 @@ func (k Keeper) CheckInvariants(ctx context.Context) error {
 		k.checkBranches(ctx),
 		k.checkReleases(ctx),
 		k.checkForks(ctx),
+		k.checkCounts(ctx),
 		k.checkIndexes(ctx),
 	)
 }
@@ -113,6 +115,40 @@ func (k Keeper) checkForks(ctx context.Context) error {
 		}
 		return false, nil
 	})
+}
+
+// checkCounts: the songs are those that the counts say were created, and no others.
+// A count that is too low would give the next song an id that is taken.
+func (k Keeper) checkCounts(ctx context.Context) error {
+	uncounted := uint64(0)
+	err := k.songs.Walk(ctx, nil, func(types.SongID, types.Song) (bool, error) {
+		uncounted++
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	err = k.counts.Walk(ctx, nil, func(creator []byte, n uint64) (bool, error) {
+		if n > uncounted {
+			return true, errorsmod.Wrapf(types.ErrInvalidGenesis, "%X is said to have created %d songs, more than there are", creator, n)
+		}
+		uncounted -= n
+		for i := range n {
+			id := types.NewSongID(creator, i)
+			has, err := k.songs.Has(ctx, id)
+			if err == nil && !has {
+				err = errorsmod.Wrapf(types.ErrInvalidGenesis, "song %s, number %d of %X, is missing", id, i, creator)
+			}
+			if err != nil {
+				return true, err
+			}
+		}
+		return false, nil
+	})
+	if err == nil && uncounted != 0 {
+		err = errorsmod.Wrapf(types.ErrInvalidGenesis, "%d songs are in nobody's count", uncounted)
+	}
+	return err
 }
 
 // checkIndexes: the indexes hold what a scan of the songs gives, and no more.
