@@ -17,21 +17,13 @@ type Problem struct {
 	Reason, Advice string
 }
 
-// String is the problem in one line: "song.yaml:3:9: ...".
+// String is the problem in one line.
 func (p Problem) String() string {
-	return fmt.Sprintf("%s:%d:%d: %s", Name, p.Line, p.Column, p.text())
-}
-
-// Place is the problem in one line for those who know the file: "line 3, column 9: ...".
-func (p Problem) Place() string {
-	return fmt.Sprintf("line %d, column %d: %s", p.Line, p.Column, p.text())
-}
-
-func (p Problem) text() string {
-	if p.Advice == "" {
-		return p.Reason
+	s := fmt.Sprintf("%s:%d:%d: %s", Name, p.Line, p.Column, p.Reason)
+	if p.Advice != "" {
+		s += "; " + p.Advice
 	}
-	return p.Reason + "; " + p.Advice
+	return s
 }
 
 // Problems is what is wrong with a song file, in its order. It matches ErrInvalid.
