@@ -92,6 +92,12 @@ type EventSongUpdated struct {
 	SongId string `protobuf:"bytes,1,opt,name=song_id,json=songId,proto3" json:"song_id,omitempty"`
 	// signer changed it.
 	Signer string `protobuf:"bytes,2,opt,name=signer,proto3" json:"signer,omitempty"`
+	// name is the song's from now on.
+	Name string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	// licence is the song's from now on.
+	Licence string `protobuf:"bytes,4,opt,name=licence,proto3" json:"licence,omitempty"`
+	// archived is the song's mark from now on.
+	Archived bool `protobuf:"varint,5,opt,name=archived,proto3" json:"archived,omitempty"`
 }
 
 func (m *EventSongUpdated) Reset()         { *m = EventSongUpdated{} }
@@ -139,6 +145,27 @@ func (m *EventSongUpdated) GetSigner() string {
 		return m.Signer
 	}
 	return ""
+}
+
+func (m *EventSongUpdated) GetName() string {
+	if m != nil {
+		return m.Name
+	}
+	return ""
+}
+
+func (m *EventSongUpdated) GetLicence() string {
+	if m != nil {
+		return m.Licence
+	}
+	return ""
+}
+
+func (m *EventSongUpdated) GetArchived() bool {
+	if m != nil {
+		return m.Archived
+	}
+	return false
 }
 
 // EventSongOffered is emitted when a song is offered to another wallet; new_owner
@@ -278,6 +305,8 @@ type EventCollaboratorSet struct {
 	Address string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
 	// role is the new role.
 	Role Role `protobuf:"varint,3,opt,name=role,proto3,enum=parrots.song.v1.Role" json:"role,omitempty"`
+	// signer set it.
+	Signer string `protobuf:"bytes,4,opt,name=signer,proto3" json:"signer,omitempty"`
 }
 
 func (m *EventCollaboratorSet) Reset()         { *m = EventCollaboratorSet{} }
@@ -334,6 +363,13 @@ func (m *EventCollaboratorSet) GetRole() Role {
 	return Role_ROLE_UNSPECIFIED
 }
 
+func (m *EventCollaboratorSet) GetSigner() string {
+	if m != nil {
+		return m.Signer
+	}
+	return ""
+}
+
 // EventCommitAdded is emitted for each commit that the chain had not seen.
 type EventCommitAdded struct {
 	// song_id names the song it first appeared in.
@@ -342,6 +378,8 @@ type EventCommitAdded struct {
 	Commit string `protobuf:"bytes,2,opt,name=commit,proto3" json:"commit,omitempty"`
 	// author made it.
 	Author string `protobuf:"bytes,3,opt,name=author,proto3" json:"author,omitempty"`
+	// pusher is the wallet whose transaction brought it, the author or another.
+	Pusher string `protobuf:"bytes,4,opt,name=pusher,proto3" json:"pusher,omitempty"`
 }
 
 func (m *EventCommitAdded) Reset()         { *m = EventCommitAdded{} }
@@ -394,6 +432,13 @@ func (m *EventCommitAdded) GetCommit() string {
 func (m *EventCommitAdded) GetAuthor() string {
 	if m != nil {
 		return m.Author
+	}
+	return ""
+}
+
+func (m *EventCommitAdded) GetPusher() string {
+	if m != nil {
+		return m.Pusher
 	}
 	return ""
 }
@@ -497,6 +542,8 @@ type EventBranchProtected struct {
 	Branch string `protobuf:"bytes,2,opt,name=branch,proto3" json:"branch,omitempty"`
 	// protected is the new state.
 	Protected bool `protobuf:"varint,3,opt,name=protected,proto3" json:"protected,omitempty"`
+	// signer changed it.
+	Signer string `protobuf:"bytes,4,opt,name=signer,proto3" json:"signer,omitempty"`
 }
 
 func (m *EventBranchProtected) Reset()         { *m = EventBranchProtected{} }
@@ -553,6 +600,13 @@ func (m *EventBranchProtected) GetProtected() bool {
 	return false
 }
 
+func (m *EventBranchProtected) GetSigner() string {
+	if m != nil {
+		return m.Signer
+	}
+	return ""
+}
+
 // EventBranchDeleted is emitted when a branch is removed.
 type EventBranchDeleted struct {
 	// song_id names the song.
@@ -561,6 +615,8 @@ type EventBranchDeleted struct {
 	Branch string `protobuf:"bytes,2,opt,name=branch,proto3" json:"branch,omitempty"`
 	// head is where it pointed.
 	Head string `protobuf:"bytes,3,opt,name=head,proto3" json:"head,omitempty"`
+	// signer removed it.
+	Signer string `protobuf:"bytes,4,opt,name=signer,proto3" json:"signer,omitempty"`
 }
 
 func (m *EventBranchDeleted) Reset()         { *m = EventBranchDeleted{} }
@@ -613,6 +669,13 @@ func (m *EventBranchDeleted) GetBranch() string {
 func (m *EventBranchDeleted) GetHead() string {
 	if m != nil {
 		return m.Head
+	}
+	return ""
+}
+
+func (m *EventBranchDeleted) GetSigner() string {
+	if m != nil {
+		return m.Signer
 	}
 	return ""
 }
@@ -698,6 +761,8 @@ type EventReleasePublished struct {
 	Tag string `protobuf:"bytes,2,opt,name=tag,proto3" json:"tag,omitempty"`
 	// commit is its CID.
 	Commit string `protobuf:"bytes,3,opt,name=commit,proto3" json:"commit,omitempty"`
+	// publisher published it.
+	Publisher string `protobuf:"bytes,4,opt,name=publisher,proto3" json:"publisher,omitempty"`
 }
 
 func (m *EventReleasePublished) Reset()         { *m = EventReleasePublished{} }
@@ -754,12 +819,21 @@ func (m *EventReleasePublished) GetCommit() string {
 	return ""
 }
 
+func (m *EventReleasePublished) GetPublisher() string {
+	if m != nil {
+		return m.Publisher
+	}
+	return ""
+}
+
 // EventCodesAttached is emitted when codes are attached to a release.
 type EventCodesAttached struct {
 	// song_id names the song.
 	SongId string `protobuf:"bytes,1,opt,name=song_id,json=songId,proto3" json:"song_id,omitempty"`
 	// tag names the release.
 	Tag string `protobuf:"bytes,2,opt,name=tag,proto3" json:"tag,omitempty"`
+	// signer attached them.
+	Signer string `protobuf:"bytes,3,opt,name=signer,proto3" json:"signer,omitempty"`
 }
 
 func (m *EventCodesAttached) Reset()         { *m = EventCodesAttached{} }
@@ -805,6 +879,13 @@ func (m *EventCodesAttached) GetSongId() string {
 func (m *EventCodesAttached) GetTag() string {
 	if m != nil {
 		return m.Tag
+	}
+	return ""
+}
+
+func (m *EventCodesAttached) GetSigner() string {
+	if m != nil {
+		return m.Signer
 	}
 	return ""
 }
@@ -874,44 +955,48 @@ func init() {
 func init() { proto.RegisterFile("parrots/song/v1/event.proto", fileDescriptor_f4a31f2d3f254507) }
 
 var fileDescriptor_f4a31f2d3f254507 = []byte{
-	// 581 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x9c, 0x54, 0xcf, 0x4e, 0xdb, 0x4e,
-	0x10, 0xc6, 0x24, 0xe4, 0xcf, 0x1e, 0x7e, 0x20, 0x0b, 0x7e, 0x4d, 0x09, 0xb2, 0x90, 0x4f, 0xf4,
-	0x80, 0x23, 0xe8, 0x03, 0x54, 0x90, 0xfe, 0xe3, 0x50, 0x25, 0x32, 0xe5, 0x50, 0x2a, 0x35, 0xda,
-	0x78, 0x27, 0x89, 0x55, 0xdb, 0x63, 0xed, 0x6e, 0x92, 0xf2, 0x16, 0x7d, 0x8d, 0xbe, 0x49, 0x8f,
-	0x1c, 0x7b, 0xac, 0x92, 0x17, 0xa9, 0xbc, 0xbb, 0xc6, 0x06, 0xb5, 0x89, 0xe0, 0xb6, 0xdf, 0x7c,
-	0xe3, 0xef, 0x1b, 0xcf, 0xcc, 0x2e, 0x69, 0xa7, 0x94, 0x73, 0x94, 0xa2, 0x23, 0x30, 0x19, 0x77,
-	0x66, 0x27, 0x1d, 0x98, 0x41, 0x22, 0xbd, 0x94, 0xa3, 0x44, 0x7b, 0xdb, 0x90, 0x5e, 0x46, 0x7a,
-	0xb3, 0x93, 0xfd, 0xfd, 0x87, 0xd9, 0x8a, 0x50, 0xc9, 0xee, 0x15, 0xd9, 0x79, 0x93, 0x7d, 0x7b,
-	0x89, 0xc9, 0xb8, 0xcb, 0x81, 0x4a, 0x60, 0xf6, 0x33, 0x52, 0xcf, 0x32, 0x06, 0x21, 0x6b, 0x59,
-	0x87, 0xd6, 0x51, 0xd3, 0xaf, 0x65, 0xf0, 0x82, 0xd9, 0xbb, 0x64, 0x0b, 0xe7, 0x09, 0xf0, 0xd6,
-	0xa6, 0x0a, 0x6b, 0x60, 0xdb, 0xa4, 0x9a, 0xd0, 0x18, 0x5a, 0x15, 0x15, 0x54, 0x67, 0xb7, 0x5b,
-	0x92, 0xbd, 0x4a, 0xd9, 0x6a, 0xd9, 0xff, 0x49, 0x4d, 0x84, 0xe3, 0x42, 0xd7, 0x20, 0xf7, 0x4b,
-	0x49, 0xa4, 0x37, 0x1a, 0x01, 0x7f, 0x7c, 0x6d, 0x6d, 0xd2, 0x4c, 0x60, 0x3e, 0xd0, 0x8c, 0x2e,
-	0xb0, 0x91, 0xc0, 0xbc, 0x97, 0x61, 0x37, 0x24, 0xbb, 0x77, 0xfa, 0x1f, 0x39, 0x4d, 0xc4, 0x08,
-	0xf8, 0x4a, 0x8f, 0x36, 0x69, 0x62, 0xc4, 0x06, 0x65, 0x9f, 0x06, 0x46, 0xac, 0xb7, 0xde, 0x4a,
-	0x1a, 0xab, 0x2e, 0x46, 0x11, 0x1d, 0x22, 0xa7, 0x12, 0xf9, 0x25, 0xc8, 0x7f, 0x5b, 0xb5, 0x48,
-	0x9d, 0x32, 0xc6, 0x41, 0x08, 0x63, 0x94, 0x43, 0xfb, 0x05, 0xa9, 0x72, 0x8c, 0x74, 0xbb, 0xff,
-	0x3b, 0xdd, 0xf3, 0x1e, 0x4c, 0xdb, 0xf3, 0x31, 0x02, 0x5f, 0xa5, 0xb8, 0x9f, 0x4d, 0x03, 0xbb,
-	0x18, 0xc7, 0xa1, 0x3c, 0x63, 0x6c, 0xcd, 0x14, 0x02, 0x95, 0x97, 0x4f, 0x41, 0xa3, 0x2c, 0x4e,
-	0xa7, 0x72, 0x82, 0xf9, 0x4f, 0x19, 0xe4, 0xfe, 0xb0, 0x8c, 0xfa, 0x39, 0xa7, 0x49, 0x30, 0xf9,
-	0x80, 0xb3, 0x35, 0xea, 0x43, 0x95, 0x97, 0xab, 0x6b, 0x64, 0x3f, 0x27, 0x59, 0x07, 0x07, 0x13,
-	0xa0, 0xcc, 0xe8, 0xd7, 0x31, 0x62, 0xef, 0x81, 0xb2, 0x8c, 0xca, 0x1a, 0xaa, 0xa8, 0xaa, 0xa6,
-	0x12, 0x98, 0x2b, 0xaa, 0xd8, 0x98, 0xad, 0xf2, 0xc6, 0x64, 0xf1, 0x11, 0xf2, 0x00, 0x58, 0xab,
-	0x76, 0x68, 0x1d, 0x35, 0x7c, 0x83, 0x5c, 0x30, 0xed, 0xd7, 0xa5, 0xf6, 0x39, 0x4a, 0x08, 0xe4,
-	0x53, 0xca, 0x3d, 0x20, 0xcd, 0x34, 0xff, 0x5a, 0xd5, 0xdb, 0xf0, 0x8b, 0x80, 0xfb, 0x89, 0xd8,
-	0x25, 0x9b, 0xd7, 0x10, 0xc1, 0x93, 0x4c, 0x6c, 0x52, 0x2d, 0xf5, 0x43, 0x9d, 0xdd, 0x29, 0xd9,
-	0xbe, 0xdb, 0xd5, 0xb7, 0xc8, 0xbf, 0x82, 0xda, 0xc6, 0x94, 0x72, 0x48, 0x64, 0xa1, 0xdc, 0xd0,
-	0x81, 0x8b, 0x7b, 0xa6, 0x9b, 0x7f, 0xbf, 0x27, 0x95, 0xf2, 0x3d, 0x29, 0x86, 0x5f, 0x2d, 0x0f,
-	0xdf, 0xbd, 0x26, 0x7b, 0xca, 0xd6, 0x87, 0x08, 0xa8, 0x80, 0xfe, 0x74, 0x18, 0x85, 0x62, 0xb2,
-	0xea, 0xa7, 0x76, 0x48, 0x45, 0xd2, 0xb1, 0x31, 0xcd, 0x8e, 0x25, 0xed, 0xca, 0x3d, 0xed, 0x57,
-	0xa6, 0x5b, 0x5d, 0x64, 0x20, 0xce, 0xa4, 0xa4, 0xc1, 0xe3, 0x84, 0xdd, 0x53, 0x23, 0xd0, 0xa7,
-	0x9c, 0xc6, 0x22, 0x7f, 0x66, 0x0e, 0x48, 0x53, 0x6f, 0x68, 0x28, 0x6f, 0x8c, 0x44, 0x11, 0x38,
-	0x7f, 0xf7, 0x73, 0xe1, 0x58, 0xb7, 0x0b, 0xc7, 0xfa, 0xbd, 0x70, 0xac, 0xef, 0x4b, 0x67, 0xe3,
-	0x76, 0xe9, 0x6c, 0xfc, 0x5a, 0x3a, 0x1b, 0xd7, 0xc7, 0xe3, 0x50, 0x4e, 0xa6, 0x43, 0x2f, 0xc0,
-	0xb8, 0x63, 0xee, 0xd4, 0x71, 0x3c, 0x15, 0x61, 0x90, 0xa3, 0xce, 0x37, 0xfd, 0x80, 0xca, 0x9b,
-	0x14, 0xc4, 0xb0, 0xa6, 0xde, 0xcf, 0x97, 0x7f, 0x02, 0x00, 0x00, 0xff, 0xff, 0x92, 0xbb, 0x37,
-	0x42, 0x8b, 0x05, 0x00, 0x00,
+	// 644 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x9c, 0x55, 0xcd, 0x4e, 0xdc, 0x30,
+	0x10, 0x26, 0xec, 0xb2, 0x3f, 0x3e, 0x14, 0x14, 0x01, 0x4d, 0x01, 0x45, 0x28, 0x27, 0x7a, 0x20,
+	0x2b, 0xe8, 0x13, 0xc0, 0xf6, 0x8f, 0x43, 0x05, 0x0a, 0x45, 0x95, 0x7a, 0xe8, 0xca, 0x1b, 0xcf,
+	0x6e, 0xa2, 0x26, 0x76, 0x6a, 0x3b, 0xbb, 0x70, 0xe8, 0x1b, 0xb4, 0x52, 0x5f, 0xa3, 0x6f, 0xd2,
+	0x23, 0xc7, 0x1e, 0x2b, 0x78, 0x91, 0xca, 0x8e, 0x43, 0xb2, 0x08, 0x58, 0xc1, 0xcd, 0xdf, 0xcc,
+	0x64, 0xbe, 0xf1, 0xcc, 0x37, 0x31, 0xda, 0xcc, 0x30, 0xe7, 0x4c, 0x8a, 0x9e, 0x60, 0x74, 0xdc,
+	0x9b, 0xec, 0xf5, 0x60, 0x02, 0x54, 0xfa, 0x19, 0x67, 0x92, 0xd9, 0xcb, 0xc6, 0xe9, 0x2b, 0xa7,
+	0x3f, 0xd9, 0xdb, 0xd8, 0xb8, 0x1d, 0xad, 0x1d, 0x3a, 0xd8, 0x3b, 0x43, 0x2b, 0x6f, 0xd4, 0xb7,
+	0xa7, 0x8c, 0x8e, 0xfb, 0x1c, 0xb0, 0x04, 0x62, 0x3f, 0x47, 0x6d, 0x15, 0x31, 0x88, 0x89, 0x63,
+	0x6d, 0x5b, 0x3b, 0xdd, 0xa0, 0xa5, 0xe0, 0x11, 0xb1, 0x57, 0xd1, 0x12, 0x9b, 0x52, 0xe0, 0xce,
+	0xa2, 0x36, 0x17, 0xc0, 0xb6, 0x51, 0x93, 0xe2, 0x14, 0x9c, 0x86, 0x36, 0xea, 0xb3, 0xf7, 0xd3,
+	0xaa, 0xe5, 0x3d, 0xcb, 0xc8, 0xc3, 0x79, 0xd7, 0x51, 0x4b, 0xc4, 0xe3, 0x2a, 0xb1, 0x41, 0x77,
+	0x65, 0xb6, 0x1d, 0xd4, 0x4e, 0xe2, 0x10, 0x68, 0x08, 0x4e, 0x53, 0x9b, 0x4b, 0x68, 0x6f, 0xa0,
+	0x0e, 0xe6, 0x61, 0x14, 0x4f, 0x80, 0x38, 0x4b, 0xdb, 0xd6, 0x4e, 0x27, 0xb8, 0xc1, 0xde, 0x97,
+	0x5a, 0x39, 0xc7, 0xa3, 0x11, 0xf0, 0xc7, 0x5f, 0x73, 0x13, 0x75, 0x29, 0x4c, 0x07, 0x85, 0xa7,
+	0xa8, 0xa8, 0x43, 0x61, 0x7a, 0xac, 0xb0, 0x17, 0xa3, 0xd5, 0x9b, 0xfc, 0x1f, 0x39, 0xa6, 0x62,
+	0x04, 0xfc, 0x41, 0x8e, 0x4d, 0xd4, 0x65, 0x09, 0x19, 0xd4, 0x79, 0x3a, 0x2c, 0x21, 0xc7, 0xf3,
+	0xa9, 0x7e, 0x58, 0x86, 0xab, 0xcf, 0x92, 0x04, 0x0f, 0x19, 0xc7, 0x92, 0xf1, 0x53, 0x90, 0xf7,
+	0x73, 0x39, 0xa8, 0x8d, 0x09, 0xe1, 0x20, 0x84, 0x61, 0x2a, 0xa1, 0xfd, 0x12, 0x35, 0x39, 0x4b,
+	0x8a, 0x06, 0x3f, 0xdb, 0x5f, 0xf3, 0x6f, 0x29, 0xc7, 0x0f, 0x58, 0x02, 0x81, 0x0e, 0xa9, 0xcd,
+	0xa8, 0x59, 0x9f, 0x91, 0x27, 0x4c, 0x67, 0xfb, 0x2c, 0x4d, 0x63, 0x79, 0x40, 0xc8, 0x9c, 0x41,
+	0x87, 0x3a, 0xae, 0x1c, 0x74, 0x81, 0x94, 0x1d, 0xe7, 0x32, 0x62, 0xe5, 0x6d, 0x0d, 0x52, 0xf6,
+	0x2c, 0x17, 0x51, 0x45, 0x5a, 0x20, 0xef, 0x77, 0x29, 0xaf, 0x43, 0x8e, 0x69, 0x18, 0x7d, 0x60,
+	0x93, 0x39, 0xac, 0x43, 0x1d, 0x57, 0xb2, 0x16, 0xc8, 0x7e, 0x81, 0x54, 0xcb, 0x07, 0x11, 0x60,
+	0x62, 0x78, 0xdb, 0x2c, 0x21, 0xef, 0x01, 0x13, 0xe5, 0x52, 0x13, 0xd0, 0x2e, 0x23, 0x33, 0x0a,
+	0x53, 0xed, 0xaa, 0x1a, 0xb1, 0x34, 0x23, 0xd6, 0x75, 0xd4, 0x1a, 0x31, 0x1e, 0x02, 0x71, 0x5a,
+	0x5a, 0x7c, 0x06, 0x79, 0xdf, 0xcd, 0xb8, 0x8a, 0x52, 0x4f, 0x38, 0x93, 0x10, 0xca, 0xa7, 0x94,
+	0xbb, 0x85, 0xba, 0x59, 0xf9, 0xb5, 0xae, 0xb7, 0x13, 0x54, 0x86, 0x7b, 0xe7, 0xf3, 0x0d, 0xd9,
+	0x35, 0xfa, 0xd7, 0x90, 0xc0, 0x93, 0xc8, 0x6d, 0xd4, 0xac, 0xf5, 0x49, 0x9f, 0xef, 0xa5, 0xcc,
+	0xd1, 0xf2, 0xcd, 0x32, 0xbc, 0x65, 0xfc, 0x2b, 0x68, 0xb9, 0x67, 0x98, 0x03, 0x95, 0x15, 0x63,
+	0xa7, 0x30, 0x1c, 0xcd, 0x14, 0xb3, 0x78, 0xf7, 0x22, 0x36, 0xea, 0x8b, 0x58, 0x89, 0xa8, 0x59,
+	0x17, 0x91, 0x77, 0x8e, 0xd6, 0x34, 0x6d, 0x00, 0x09, 0x60, 0x01, 0x27, 0xf9, 0x30, 0x89, 0x45,
+	0xf4, 0xd0, 0x65, 0x57, 0x50, 0x43, 0xe2, 0xb1, 0x21, 0x55, 0xc7, 0x5a, 0xee, 0xc6, 0x8c, 0x40,
+	0x55, 0xef, 0x4d, 0xbe, 0xf2, 0xb6, 0x95, 0xc1, 0xfb, 0x64, 0x7a, 0xdc, 0x67, 0x04, 0xc4, 0x81,
+	0x94, 0x38, 0x7c, 0x3c, 0xad, 0xe9, 0x64, 0x63, 0xa6, 0x93, 0xfb, 0x26, 0xf1, 0x09, 0xe6, 0x38,
+	0x15, 0xe5, 0x7f, 0x74, 0x0b, 0x75, 0x8b, 0xfd, 0x88, 0xe5, 0x85, 0x49, 0x5d, 0x19, 0x0e, 0xdf,
+	0xfd, 0xb9, 0x72, 0xad, 0xcb, 0x2b, 0xd7, 0xfa, 0x77, 0xe5, 0x5a, 0xbf, 0xae, 0xdd, 0x85, 0xcb,
+	0x6b, 0x77, 0xe1, 0xef, 0xb5, 0xbb, 0xf0, 0x79, 0x77, 0x1c, 0xcb, 0x28, 0x1f, 0xfa, 0x21, 0x4b,
+	0x7b, 0x66, 0xd3, 0x77, 0xd3, 0x5c, 0xc4, 0x61, 0x89, 0x7a, 0xe7, 0xc5, 0x13, 0x21, 0x2f, 0x32,
+	0x10, 0xc3, 0x96, 0x7e, 0x21, 0x5e, 0xfd, 0x0f, 0x00, 0x00, 0xff, 0xff, 0x46, 0x0e, 0x12, 0xa7,
+	0x6d, 0x06, 0x00, 0x00,
 }
 
 func (m *EventSongCreated) Marshal() (dAtA []byte, err error) {
@@ -978,6 +1063,30 @@ func (m *EventSongUpdated) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.Archived {
+		i--
+		if m.Archived {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x28
+	}
+	if len(m.Licence) > 0 {
+		i -= len(m.Licence)
+		copy(dAtA[i:], m.Licence)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Licence)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Name) > 0 {
+		i -= len(m.Name)
+		copy(dAtA[i:], m.Name)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Name)))
+		i--
+		dAtA[i] = 0x1a
+	}
 	if len(m.Signer) > 0 {
 		i -= len(m.Signer)
 		copy(dAtA[i:], m.Signer)
@@ -1103,6 +1212,13 @@ func (m *EventCollaboratorSet) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Signer) > 0 {
+		i -= len(m.Signer)
+		copy(dAtA[i:], m.Signer)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Signer)))
+		i--
+		dAtA[i] = 0x22
+	}
 	if m.Role != 0 {
 		i = encodeVarintEvent(dAtA, i, uint64(m.Role))
 		i--
@@ -1145,6 +1261,13 @@ func (m *EventCommitAdded) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Pusher) > 0 {
+		i -= len(m.Pusher)
+		copy(dAtA[i:], m.Pusher)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Pusher)))
+		i--
+		dAtA[i] = 0x22
+	}
 	if len(m.Author) > 0 {
 		i -= len(m.Author)
 		copy(dAtA[i:], m.Author)
@@ -1257,6 +1380,13 @@ func (m *EventBranchProtected) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Signer) > 0 {
+		i -= len(m.Signer)
+		copy(dAtA[i:], m.Signer)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Signer)))
+		i--
+		dAtA[i] = 0x22
+	}
 	if m.Protected {
 		i--
 		if m.Protected {
@@ -1304,6 +1434,13 @@ func (m *EventBranchDeleted) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Signer) > 0 {
+		i -= len(m.Signer)
+		copy(dAtA[i:], m.Signer)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Signer)))
+		i--
+		dAtA[i] = 0x22
+	}
 	if len(m.Head) > 0 {
 		i -= len(m.Head)
 		copy(dAtA[i:], m.Head)
@@ -1399,6 +1536,13 @@ func (m *EventReleasePublished) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Publisher) > 0 {
+		i -= len(m.Publisher)
+		copy(dAtA[i:], m.Publisher)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Publisher)))
+		i--
+		dAtA[i] = 0x22
+	}
 	if len(m.Commit) > 0 {
 		i -= len(m.Commit)
 		copy(dAtA[i:], m.Commit)
@@ -1443,6 +1587,13 @@ func (m *EventCodesAttached) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Signer) > 0 {
+		i -= len(m.Signer)
+		copy(dAtA[i:], m.Signer)
+		i = encodeVarintEvent(dAtA, i, uint64(len(m.Signer)))
+		i--
+		dAtA[i] = 0x1a
+	}
 	if len(m.Tag) > 0 {
 		i -= len(m.Tag)
 		copy(dAtA[i:], m.Tag)
@@ -1536,6 +1687,17 @@ func (m *EventSongUpdated) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovEvent(uint64(l))
 	}
+	l = len(m.Name)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.Licence)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	if m.Archived {
+		n += 2
+	}
 	return n
 }
 
@@ -1598,6 +1760,10 @@ func (m *EventCollaboratorSet) Size() (n int) {
 	if m.Role != 0 {
 		n += 1 + sovEvent(uint64(m.Role))
 	}
+	l = len(m.Signer)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
 	return n
 }
 
@@ -1616,6 +1782,10 @@ func (m *EventCommitAdded) Size() (n int) {
 		n += 1 + l + sovEvent(uint64(l))
 	}
 	l = len(m.Author)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.Pusher)
 	if l > 0 {
 		n += 1 + l + sovEvent(uint64(l))
 	}
@@ -1671,6 +1841,10 @@ func (m *EventBranchProtected) Size() (n int) {
 	if m.Protected {
 		n += 2
 	}
+	l = len(m.Signer)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
 	return n
 }
 
@@ -1689,6 +1863,10 @@ func (m *EventBranchDeleted) Size() (n int) {
 		n += 1 + l + sovEvent(uint64(l))
 	}
 	l = len(m.Head)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.Signer)
 	if l > 0 {
 		n += 1 + l + sovEvent(uint64(l))
 	}
@@ -1738,6 +1916,10 @@ func (m *EventReleasePublished) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovEvent(uint64(l))
 	}
+	l = len(m.Publisher)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
 	return n
 }
 
@@ -1752,6 +1934,10 @@ func (m *EventCodesAttached) Size() (n int) {
 		n += 1 + l + sovEvent(uint64(l))
 	}
 	l = len(m.Tag)
+	if l > 0 {
+		n += 1 + l + sovEvent(uint64(l))
+	}
+	l = len(m.Signer)
 	if l > 0 {
 		n += 1 + l + sovEvent(uint64(l))
 	}
@@ -2016,6 +2202,90 @@ func (m *EventSongUpdated) Unmarshal(dAtA []byte) error {
 			}
 			m.Signer = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Name", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Name = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Licence", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Licence = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Archived", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Archived = bool(v != 0)
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvent(dAtA[iNdEx:])
@@ -2441,6 +2711,38 @@ func (m *EventCollaboratorSet) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Signer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Signer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvent(dAtA[iNdEx:])
@@ -2586,6 +2888,38 @@ func (m *EventCommitAdded) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.Author = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pusher", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Pusher = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
@@ -2951,6 +3285,38 @@ func (m *EventBranchProtected) Unmarshal(dAtA []byte) error {
 				}
 			}
 			m.Protected = bool(v != 0)
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Signer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Signer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvent(dAtA[iNdEx:])
@@ -3096,6 +3462,38 @@ func (m *EventBranchDeleted) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.Head = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Signer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Signer = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
@@ -3421,6 +3819,38 @@ func (m *EventReleasePublished) Unmarshal(dAtA []byte) error {
 			}
 			m.Commit = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Publisher", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Publisher = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvent(dAtA[iNdEx:])
@@ -3534,6 +3964,38 @@ func (m *EventCodesAttached) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.Tag = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Signer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvent
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvent
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvent
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Signer = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
