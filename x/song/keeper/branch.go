@@ -86,7 +86,9 @@ func (k Keeper) protectBranch(ctx context.Context, msg *types.MsgProtectBranch) 
 	if err := k.branches.Set(ctx, collections.Join(id, msg.Branch), record); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventBranchProtected{SongId: song.Id, Branch: msg.Branch, Protected: msg.Protected})
+	return emit(ctx, &types.EventBranchProtected{
+		SongId: song.Id, Branch: msg.Branch, Protected: msg.Protected, Signer: signer.text,
+	})
 }
 
 func (k Keeper) deleteBranch(ctx context.Context, msg *types.MsgDeleteBranch) error {
@@ -125,7 +127,9 @@ func (k Keeper) deleteBranch(ctx context.Context, msg *types.MsgDeleteBranch) er
 	if err := k.branchTrees.Remove(ctx, key); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventBranchDeleted{SongId: song.Id, Branch: msg.Branch, Head: head.String()})
+	return emit(ctx, &types.EventBranchDeleted{
+		SongId: song.Id, Branch: msg.Branch, Head: head.String(), Signer: signer.text,
+	})
 }
 
 func staleHead(branch string, head []byte) error {

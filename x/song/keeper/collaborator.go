@@ -80,7 +80,9 @@ func (k Keeper) setCollaborator(ctx context.Context, msg *types.MsgSetCollaborat
 	if err := k.storeRole(ctx, id, person, had, wants); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventCollaboratorSet{SongId: song.Id, Address: person.text, Role: msg.Role})
+	return emit(ctx, &types.EventCollaboratorSet{
+		SongId: song.Id, Address: person.text, Role: msg.Role, Signer: signer.text,
+	})
 }
 
 // mayAppoint lets the owner do everything, maintainers invite and remove writers,

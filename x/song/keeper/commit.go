@@ -76,7 +76,9 @@ func (k Keeper) addCommit(ctx context.Context, p *push, c newCommit, signature *
 	if err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventCommitAdded{SongId: p.song.Id, Commit: c.digest.String(), Author: author})
+	return emit(ctx, &types.EventCommitAdded{
+		SongId: p.song.Id, Commit: c.digest.String(), Author: author, Pusher: p.signer.text,
+	})
 }
 
 // commitInfo is what queries show of a record. network is that of the song in

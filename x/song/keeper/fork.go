@@ -68,5 +68,7 @@ func (k Keeper) announceFork(ctx context.Context, fork types.Song) error {
 	}); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventBranchProtected{SongId: fork.Id, Branch: fork.DefaultBranch, Protected: true})
+	return emit(ctx, &types.EventBranchProtected{
+		SongId: fork.Id, Branch: fork.DefaultBranch, Protected: true, Signer: fork.Owner,
+	})
 }

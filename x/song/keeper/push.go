@@ -211,7 +211,9 @@ func (k Keeper) moveBranch(ctx context.Context, p *push) error {
 	if err := emit(ctx, event); err != nil || p.exists || !record.Protected {
 		return err
 	}
-	return emit(ctx, &types.EventBranchProtected{SongId: p.song.Id, Branch: p.msg.Branch, Protected: true})
+	return emit(ctx, &types.EventBranchProtected{
+		SongId: p.song.Id, Branch: p.msg.Branch, Protected: true, Signer: p.signer.text,
+	})
 }
 
 // checkDescent says whether history was left behind, and whether that may be.

@@ -51,7 +51,9 @@ func (k Keeper) publishRelease(ctx context.Context, msg *types.MsgPublishRelease
 	if err := k.releaseTrees.Set(ctx, key, tree); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventReleasePublished{SongId: song.Id, Tag: msg.Tag, Commit: digest.String()})
+	return emit(ctx, &types.EventReleasePublished{
+		SongId: song.Id, Tag: msg.Tag, Commit: digest.String(), Publisher: signer.text,
+	})
 }
 
 func checkRelease(msg *types.MsgPublishRelease, params types.Params) error {
@@ -132,7 +134,7 @@ func (k Keeper) attachCodes(ctx context.Context, msg *types.MsgAttachCodes) erro
 	if len(msg.Isrcs) == 0 && msg.Iswc == "" && msg.Upc == "" {
 		return errorsmod.Wrap(types.ErrInvalidCode, "no code is given")
 	}
-	id, song, _, err := k.releaser(ctx, msg.Signer, msg.SongId)
+	id, song, signer, err := k.releaser(ctx, msg.Signer, msg.SongId)
 	if err != nil {
 		return err
 	}
@@ -146,7 +148,7 @@ func (k Keeper) attachCodes(ctx context.Context, msg *types.MsgAttachCodes) erro
 	if err := k.releases.Set(ctx, collections.Join(id, msg.Tag), release); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventCodesAttached{SongId: song.Id, Tag: msg.Tag})
+	return emit(ctx, &types.EventCodesAttached{SongId: song.Id, Tag: msg.Tag, Signer: signer.text})
 }
 
 func attach(release *types.Release, msg *types.MsgAttachCodes) error {

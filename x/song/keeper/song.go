@@ -161,7 +161,10 @@ func (k Keeper) updateSong(ctx context.Context, msg *types.MsgUpdateSong) error 
 	if err := k.songs.Set(ctx, id, song); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventSongUpdated{SongId: song.Id, Signer: signer.text})
+	return emit(ctx, &types.EventSongUpdated{
+		SongId: song.Id, Signer: signer.text,
+		Name: song.Name, Licence: song.Metadata.Licence, Archived: song.Archived,
+	})
 }
 
 func (k Keeper) mayUpdate(ctx context.Context, id types.SongID, song types.Song, signer wallet, msg *types.MsgUpdateSong) error {
