@@ -287,3 +287,10 @@ func (c *Client) Releases(ctx context.Context, song string, page Page) ([]songty
 	err := c.query(ctx, songQuery+"Releases", req, &r)
 	return r.Releases, nextKey(r.Pagination), err
 }
+
+// Hints returns where a song's people say that its audio is served: hubs' URLs and
+// multiaddrs of IPFS nodes. They are a stranger's word.
+func (c *Client) Hints(ctx context.Context, song string) ([]string, error) {
+	s, err := c.Song(ctx, song)
+	return s.Metadata.Hints, err
+}

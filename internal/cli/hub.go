@@ -58,6 +58,7 @@ func hubCommand(a *app) *cobra.Command {
 	flags.StringVar(&cfg.GasPrice, "gas-price", chain.DefaultGasPrice, "what the node asks for a unit of gas, in ufeather")
 	flags.StringSliceVar(&cfg.Swarm, "swarm", nil, "multiaddrs to listen on for IPFS peers")
 	flags.StringSliceVar(&cfg.Peers, "peer", nil, "multiaddrs of IPFS peers to stay connected to")
+	flags.StringSliceVar(&cfg.Mirror, "mirror", nil, "ids of songs to keep whole, beside those that are pushed here")
 	flags.BoolVar(&cfg.DHT, "dht", false, "announce what the hub serves to the IPFS DHT")
 	flags.StringSliceVar(&cfg.Bootstrap, "bootstrap", nil, "multiaddrs of peers to enter the DHT by")
 	flags.Int64Var(&quota, "quota", 0, "what one wallet may store, in MiB (default 20480)")

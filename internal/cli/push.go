@@ -96,7 +96,6 @@ func (a *app) push(ctx context.Context, song *sync.Song, branch string, metadata
 	if err != nil {
 		return err
 	}
-	metadata.Hints = []string{net.Hub}
 	pushed, err := song.Push(ctx, remote, sync.PushRequest{
 		Branch:   branch,
 		Author:   sync.Author{Key: w.Key, ChainID: net.ChainID, SignText: w.SignText},
@@ -191,6 +190,9 @@ func (a *app) showPushed(p sync.Pushed, branch string) error {
 			a.ui.Printf("published the song %s", p.Song)
 		}
 		a.ui.Printf("pushed %s to %s: %s, %s sent", branch, sync.Short(p.Moved.New), ui.Count(p.Commits, "commit"), ui.Bytes(p.Bytes))
+		if p.Mirrored {
+			a.ui.Notef("the hub got what came before from another hub")
+		}
 		if !p.Served {
 			a.ui.Notef("the hub has the audio and will serve it when it sees the commit on the chain")
 		}

@@ -23,6 +23,12 @@ type Chain interface {
 	CommitBlock(ctx context.Context, commit cid.Cid) ([]byte, error)
 	// CommitsOf returns the commits that a block brought.
 	CommitsOf(ctx context.Context, height int64) ([]chain.AddedCommit, error)
+	// Commit returns what the chain knows of a commit.
+	Commit(ctx context.Context, commit cid.Cid) (chain.CommitInfo, error)
+	// Branches returns a page of a song's branches.
+	Branches(ctx context.Context, song string, page chain.Page) ([]chain.Branch, []byte, error)
+	// Hints returns where a song's people say that its audio is.
+	Hints(ctx context.Context, song string) ([]string, error)
 	// Account returns a wallet's account, or chain.ErrNoAccount.
 	Account(ctx context.Context, address string) (chain.Account, error)
 }
@@ -52,6 +58,8 @@ type Config struct {
 	Bootstrap []string
 	// Peers are multiaddrs to keep a connection to.
 	Peers []string
+	// Mirror are the ids of songs to keep whole, beside those that people push here.
+	Mirror []string
 
 	// Quota is what one wallet may store, in bytes; 20 GiB if zero.
 	Quota int64

@@ -25,14 +25,16 @@ type testChain struct {
 	mu      sync.Mutex
 	height  int64
 	commits map[cid.Cid]int64
-	noOne   map[string]bool // wallets without an account
+	songs   map[cid.Cid]string  // that commits first appeared in; "song1" if none
+	hints   map[string][]string // of songs
+	noOne   map[string]bool     // wallets without an account
 	down    error
 	asked   int // for the commits of a block
 	checked int // how it is
 }
 
 func newTestChain() *testChain {
-	return &testChain{height: 10, commits: map[cid.Cid]int64{}, noOne: map[string]bool{}}
+	return &testChain{height: 10, commits: map[cid.Cid]int64{}, songs: map[cid.Cid]string{}, hints: map[string][]string{}, noOne: map[string]bool{}}
 }
 
 func (c *testChain) push(commits ...cid.Cid) {
@@ -76,6 +78,56 @@ func (c *testChain) CommitBlock(_ context.Context, id cid.Cid) ([]byte, error) {
 	return nil, nil
 }
 
+// pushTo is push of a commit of a certain song.
+func (c *testChain) pushTo(song string, commit cid.Cid) {
+	c.mu.Lock()
+	c.songs[commit] = song
+	c.mu.Unlock()
+	c.push(commit)
+}
+
+// serve says where a song's audio is.
+func (c *testChain) serve(song string, hints ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hints[song] = hints
+}
+
+func (c *testChain) songOf(commit cid.Cid) string {
+	if song := c.songs[commit]; song != "" {
+		return song
+	}
+	return "song1"
+}
+
+func (c *testChain) Commit(_ context.Context, id cid.Cid) (chain.CommitInfo, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, ok := c.commits[id]; !ok {
+		return chain.CommitInfo{}, chain.ErrNotFound
+	}
+	return chain.CommitInfo{CID: id, Song: c.songOf(id)}, c.down
+}
+
+// Branches: each commit of a song is the head of one.
+func (c *testChain) Branches(_ context.Context, song string, _ chain.Page) ([]chain.Branch, []byte, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var list []chain.Branch
+	for id := range c.commits {
+		if c.songOf(id) == song {
+			list = append(list, chain.Branch{Name: id.String(), Head: id})
+		}
+	}
+	return list, nil, c.down
+}
+
+func (c *testChain) Hints(_ context.Context, song string) ([]string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.hints[song], c.down
+}
+
 func (c *testChain) CommitsOf(_ context.Context, height int64) ([]chain.AddedCommit, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -83,7 +135,7 @@ func (c *testChain) CommitsOf(_ context.Context, height int64) ([]chain.AddedCom
 	var added []chain.AddedCommit
 	for id, h := range c.commits {
 		if h == height {
-			added = append(added, chain.AddedCommit{Commit: id})
+			added = append(added, chain.AddedCommit{Song: c.songOf(id), Commit: id})
 		}
 	}
 	return added, c.down

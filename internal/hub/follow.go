@@ -58,6 +58,7 @@ func (f *follower) save(height int64) error {
 func (h *Hub) follow(ctx context.Context) {
 	tick := time.NewTicker(h.cfg.Poll)
 	defer tick.Stop()
+	h.followAll() // it may have stopped in the middle of one
 	var swept time.Time
 	for {
 		h.look(ctx)
@@ -91,6 +92,7 @@ func (h *Hub) catchUp(ctx context.Context, latest int64) error {
 	from := h.follower.height
 	// A lower height is a chain that was started again; a great gap is a long stop.
 	if from == 0 || latest < from || latest-from > maxScan {
+		h.followAll()
 		if err := h.acceptWaiting(ctx, nil); err != nil {
 			return err
 		}
@@ -111,6 +113,7 @@ func (h *Hub) catchUp(ctx context.Context, latest int64) error {
 func (h *Hub) block(ctx context.Context, height int64) error {
 	added, err := h.chain.CommitsOf(ctx, height)
 	if errors.Is(err, chain.ErrNotFound) {
+		h.followAll()
 		return h.acceptWaiting(ctx, nil) // pruned: its events are gone
 	}
 	if err != nil || len(added) == 0 {
@@ -119,6 +122,9 @@ func (h *Hub) block(ctx context.Context, height int64) error {
 	commits := make(map[cid.Cid]bool, len(added))
 	for _, a := range added {
 		commits[a.Commit] = true
+		if wallet, ok := h.follows.of(a.Song); ok {
+			h.mirror.follow(a.Song, wallet)
+		}
 	}
 	return h.acceptWaiting(ctx, commits)
 }

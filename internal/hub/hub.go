@@ -16,6 +16,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/parrots-music/parrots/internal/chain"
+	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/ipfs/node"
 	"github.com/parrots-music/parrots/internal/ipfs/packstore"
 )
@@ -35,9 +36,12 @@ type Hub struct {
 	sessions *sessions
 	turns    turns
 	follower *follower
+	follows  *follows
+	mirror   *mirror
 	metrics  *metrics
 	handler  http.Handler
 
+	private    bool // strangers' hints may lead into this machine and its network
 	accepting  sync.Mutex
 	ctx        context.Context // of work that outlives a request; ends with Close
 	cancel     context.CancelFunc
@@ -86,6 +90,7 @@ func New(cfg Config) (_ *Hub, err error) {
 	if h.cfg.URL == "" {
 		h.cfg.URL = "http://" + h.listener.Addr().String()
 	}
+	h.private = ipfs.IsPrivateURL(h.cfg.URL)
 	if err := h.open(); err != nil {
 		return nil, err
 	}
@@ -108,6 +113,10 @@ func (h *Hub) open() error {
 	if h.follower, err = openFollower(h.cfg.Dir); err != nil {
 		return fmt.Errorf("hub's height: %w", err)
 	}
+	if h.follows, err = openFollows(h.cfg.Dir, h.cfg.Mirror); err != nil {
+		return fmt.Errorf("hub's songs: %w", err)
+	}
+	h.mirror = newMirror(h)
 	if h.sessions, err = newSessions(h.cfg); err != nil {
 		return fmt.Errorf("hub's sessions: %w", err)
 	}
@@ -152,6 +161,9 @@ func (h *Hub) Run(ctx context.Context) error {
 	}
 	following, stop := context.WithCancel(ctx)
 	h.background.Go(func() { h.follow(following) })
+	for range mirrorWorkers {
+		h.background.Go(func() { h.mirror.work(following) })
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(&boundedListener{h.listener, make(gate, maxConnections)}) }()
 	h.log.Info("hub is up", "url", h.cfg.URL, "peer", h.node.ID(), "commits", h.ledger.count())

@@ -13,6 +13,7 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	accepted prometheus.Counter
+	mirrored prometheus.Counter
 	height   prometheus.Gauge
 }
 
@@ -25,12 +26,15 @@ func newMetrics(h *Hub) *metrics {
 		accepted: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "parrots_hub_accepted_commits_total", Help: "Commits taken into service since the start.",
 		}),
+		mirrored: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "parrots_hub_mirrored_bytes_total", Help: "Bytes fetched from other hubs since the start.",
+		}),
 		height: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "parrots_hub_chain_height", Help: "Last block that the hub has looked at.",
 		}),
 	}
 	m.registry.MustRegister(
-		m.requests, m.accepted, m.height,
+		m.requests, m.accepted, m.mirrored, m.height,
 		gauge("parrots_hub_commits", "Commits in service.", func() float64 { return float64(h.ledger.count()) }),
 		gauge("parrots_hub_uploads", "Unfinished uploads.", func() float64 { return float64(len(h.staging.all())) }),
 		gauge("parrots_hub_staged_bytes", "Bytes in unfinished uploads.", func() float64 {

@@ -35,6 +35,7 @@ func (h *Hub) routes() (http.Handler, error) {
 	mux.Handle("POST "+api.Prefix+"/uploads/{id}/missing", h.handle(many, h.missing))
 	mux.Handle("PUT "+api.Prefix+"/uploads/{id}/blocks", h.handle(few, h.put))
 	mux.Handle("POST "+api.Prefix+"/uploads/{id}/complete", h.handle(few, h.complete))
+	mux.Handle("POST "+api.Prefix+"/mirrors", h.handle(many, h.mirrored))
 	mux.Handle(api.Prefix+"/", h.handle(many, func(http.ResponseWriter, *http.Request) error {
 		return newProblem(http.StatusNotFound, api.CodeNotFound, "see docs/reference/hub-api.md", "no such call")
 	}))

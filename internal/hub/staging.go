@@ -96,7 +96,7 @@ func (s *staging) load(ctx context.Context, id string) (*upload, error) {
 		return nil, err
 	}
 	u := &upload{
-		id: id, dir: dir, address: r.Address, root: root, space: s.space, announce: r.Announce, expires: r.Expires,
+		id: id, dir: dir, address: r.Address, root: root, space: s.space, announce: r.Announce, expires: r.Expires, mirror: r.Mirror,
 	}
 	if u.store, err = packstore.Open(filepath.Join(dir, "blocks"), packstore.Options{}); err != nil {
 		return nil, err
@@ -128,11 +128,72 @@ func (s *staging) begin(address string, root cid.Cid, bytes int64) (*upload, err
 		if u.gone {
 			return u, nil // served in this moment
 		}
-		u.announce = max(bytes, u.received)
+		u.announce, u.mirror = max(bytes, u.received), false
 		u.expires = s.now().Add(s.ttl)
 		return u, u.save()
 	}
 	return s.create(address, root, bytes)
+}
+
+// growBy is by how much a mirror's upload grows at a time.
+const growBy = 16 << 20
+
+// mirror starts an upload that the hub fills itself, on a wallet's account, or goes on
+// with the wallet's upload of the same commit.
+func (s *staging) mirror(address string, root cid.Cid) (*upload, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, err := s.room(address, root, 0)
+	if err != nil {
+		return nil, err
+	}
+	if u == nil {
+		if u, err = s.create(address, root, 0); err != nil {
+			return nil, err
+		}
+		u.mirror = true
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.gone {
+		return u, nil // served in this moment
+	}
+	u.expires = s.now().Add(s.ttl)
+	return u, u.save()
+}
+
+// grow makes room for so many more bytes in an upload that nobody has announced the
+// size of.
+func (s *staging) grow(u *upload, size int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := u.view()
+	if v.Received+size <= v.Bytes {
+		return nil
+	}
+	want := v.Received + max(size, growBy)
+	if _, err := s.room(u.address, u.root, want); err != nil {
+		want = v.Received + size
+		if _, err := s.room(u.address, u.root, want); err != nil {
+			return err
+		}
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.announce = max(u.announce, want)
+	return nil
+}
+
+// received is how much of a wallet's upload of a commit is here.
+func (s *staging) received(address string, root cid.Cid) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, u := range s.uploads {
+		if u.address == address && u.root.Equals(root) {
+			return u.view().Received
+		}
+	}
+	return 0
 }
 
 // room checks the limits for an upload, which is the one returned if the wallet has
@@ -154,12 +215,14 @@ func (s *staging) room(address string, root cid.Cid, bytes int64) (*upload, erro
 		count++
 	}
 	switch {
+	case address == operator:
 	case same == nil && count >= maxUploadsPerWallet:
 		return nil, newProblem(http.StatusTooManyRequests, api.CodeQuota, "finish one of them",
 			"this wallet has %d unfinished uploads", count)
 	case mine+bytes > s.quota:
 		return nil, s.quotaProblem(address)
-	case same == nil && s.space.full():
+	}
+	if same == nil && s.space.full() {
 		return nil, errNoSpace()
 	}
 	return same, nil

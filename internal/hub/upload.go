@@ -35,6 +35,7 @@ type upload struct {
 	failed   attempt
 	gone     bool // its blocks are removed
 	served   bool // because they are served
+	mirror   bool // the hub fetches it for the wallet
 }
 
 // attempt is a walk below an upload's commit that did not find everything, and what
@@ -71,12 +72,13 @@ type record struct {
 	Root     string    `json:"root"`
 	Announce int64     `json:"announced_bytes"`
 	Expires  time.Time `json:"expires"`
+	Mirror   bool      `json:"mirror,omitempty"`
 }
 
 const recordFile = "upload.json"
 
 func (u *upload) save() error {
-	data, err := json.Marshal(record{u.address, u.root.String(), u.announce, u.expires})
+	data, err := json.Marshal(record{u.address, u.root.String(), u.announce, u.expires, u.mirror})
 	if err != nil {
 		return err
 	}

@@ -28,10 +28,18 @@ type Fetched struct {
 	Present       int64 // blocks that were there
 }
 
+// Target is what FetchDAG needs of a store.
+type Target interface {
+	Getter
+	Sink
+	Has(ctx context.Context, c cid.Cid) (bool, error)
+	Flush(ctx context.Context) error
+}
+
 // FetchDAG copies every block that the roots reach from a source into a store
 // and flushes. Blocks that are there are not asked for, so calling it again goes
 // on where it was interrupted; what had arrived is flushed in any case.
-func FetchDAG(ctx context.Context, from Getter, into Store, opts FetchOptions, roots ...cid.Cid) (Fetched, error) {
+func FetchDAG(ctx context.Context, from Getter, into Target, opts FetchOptions, roots ...cid.Cid) (Fetched, error) {
 	if opts.Concurrency <= 0 {
 		opts.Concurrency = DefaultConcurrency
 	}
@@ -62,7 +70,7 @@ func FetchDAG(ctx context.Context, from Getter, into Store, opts FetchOptions, r
 type fetch struct {
 	walk
 	source   Getter
-	into     Store
+	into     Target
 	opts     FetchOptions
 	arrived  chan arrival
 	inFlight int

@@ -77,6 +77,18 @@ func (s *HTTPSource) Get(ctx context.Context, c cid.Cid) (Block, error) {
 	}
 }
 
+// Once is the source without its patience: a block is asked for a single time.
+func (s *HTTPSource) Once() Getter { return once{s} }
+
+type once struct{ source *HTTPSource }
+
+func (o once) Get(ctx context.Context, c cid.Cid) (Block, error) {
+	if err := CheckCID(c); err != nil {
+		return Block{}, err
+	}
+	return o.source.get(ctx, c)
+}
+
 var errRedirect = errors.New("gateway redirects elsewhere")
 
 // retryError wraps a failure that may pass.
@@ -99,7 +111,7 @@ func (s *HTTPSource) get(ctx context.Context, c cid.Cid) (Block, error) {
 	}
 	req.Header.Set("Accept", "application/vnd.ipld.raw")
 	resp, err := s.client.Do(req)
-	if errors.Is(err, errRedirect) {
+	if errors.Is(err, errRedirect) || errors.Is(err, ErrPrivate) {
 		return Block{}, err
 	}
 	if err != nil {

@@ -73,6 +73,7 @@ type fakeNet struct {
 	root                cid.Cid
 	announced, received int64
 	served              map[cid.Cid]bool
+	elsewhere           *fakeNet // a hub that this one can fetch from; may be nil
 }
 
 func newFakeNet() *fakeNet {
@@ -148,7 +149,14 @@ func (f *fakeNet) Broadcast(_ context.Context, _ chain.Signer, _ chain.TxOptions
 func (f *fakeNet) apply(msg sdk.Msg) error {
 	switch m := msg.(type) {
 	case *songtypes.MsgCreateSong:
-		f.addSong(m.Creator, m.Name)
+		id := f.addSong(m.Creator, m.Name)
+		song := f.songs[id]
+		song.Metadata = m.Metadata
+		f.songs[id] = song
+	case *songtypes.MsgUpdateSong:
+		song := f.songs[m.SongId]
+		song.Metadata = m.Metadata
+		f.songs[m.SongId] = song
 	case *songtypes.MsgPush:
 		old, ok := f.heads[m.SongId+"/"+m.Branch]
 		if ok && old.String() != m.ExpectedHead || !ok && m.ExpectedHead != "" {
@@ -233,6 +241,21 @@ func (f *fakeNet) Send(ctx context.Context, _ string, from ipfs.Store, cids []ci
 	}
 	progress(sent)
 	return sent, nil
+}
+
+func (f *fakeNet) Mirror(ctx context.Context, commit cid.Cid) (api.Mirror, error) {
+	if f.elsewhere == nil || !f.elsewhere.served[commit] {
+		return api.Mirror{}, api.ErrIncomplete
+	}
+	if f.served[commit] {
+		return api.Mirror{Served: true}, nil
+	}
+	if err := f.call("mirror"); err != nil {
+		return api.Mirror{}, err
+	}
+	f.served[commit] = true
+	_, err := ipfs.FetchDAG(ctx, f.elsewhere.store, f.store, ipfs.FetchOptions{}, commit)
+	return api.Mirror{}, err // it takes its time
 }
 
 func (f *fakeNet) Complete(ctx context.Context, upload string) (api.Upload, error) {

@@ -28,7 +28,7 @@ type PushRequest struct {
 	Signer chain.Signer
 	// Granter pays the fees by an allowance; the wallet pays if empty.
 	Granter string
-	// Metadata is what a new song begins with.
+	// Metadata is what a new song begins with. Without hints it names the hub.
 	Metadata songtypes.Metadata
 	// HubURL is where the audio is served; it is kept with the remote.
 	HubURL string
@@ -47,6 +47,8 @@ type Pushed struct {
 	Bytes int64
 	// Transactions are their hashes.
 	Transactions []string
+	// Mirrored says that the hub got what came before from another hub.
+	Mirrored bool
 	// Served says that the hub has seen the commits on the chain and serves them.
 	Served bool
 }
@@ -61,6 +63,9 @@ func (s *Song) Push(ctx context.Context, remote *Remote, req PushRequest) (Pushe
 	err := s.locked(ctx, "push", func() error {
 		p := push{song: s, remote: remote, req: req, out: &out}
 		err := p.run(ctx)
+		if err == nil {
+			p.nameHub(ctx)
+		}
 		if known || !errors.Is(err, songtypes.ErrNameTaken) {
 			return err
 		}
@@ -154,10 +159,14 @@ func (p *push) findSong(ctx context.Context) error {
 		return err
 	}
 	p.remote.Song = id
+	metadata := p.req.Metadata
+	if len(metadata.Hints) == 0 && p.req.HubURL != "" {
+		metadata.Hints = []string{p.req.HubURL}
+	}
 	p.create = &songtypes.MsgCreateSong{
 		Creator:       p.req.Author.Address,
 		Name:          name,
-		Metadata:      p.req.Metadata,
+		Metadata:      metadata,
 		DefaultBranch: p.req.Branch,
 	}
 	return nil

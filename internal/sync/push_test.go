@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/ipfs/go-cid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/parrots-music/parrots/internal/repo"
@@ -179,6 +180,73 @@ func TestPushAgainBringsTheHubWhatTheChainHas(t *testing.T) {
 	_, err = pushMain(song, author, other)
 	require.NoError(t, err)
 	require.Len(t, other.calls, calls, "the hub serves it")
+}
+
+func TestHubGetsFromAnotherHubWhatCameBefore(t *testing.T) {
+	song, author := newSong(t)
+	head := commitFile(t, song, author, "bass.wav", "bass")
+	first := newFakeNet()
+	_, err := pushMain(song, author, first)
+	require.NoError(t, err)
+
+	second := first.otherHub()
+	second.elsewhere = first
+	next := commitFile(t, song, author, "drums.wav", "drums")
+	pushed, err := pushMain(song, author, second)
+	require.NoError(t, err)
+	require.True(t, pushed.Mirrored)
+	require.Equal(t, []string{"mirror", "begin", "send", "transaction", "complete"}, second.calls)
+	require.True(t, second.served[head] && second.served[next])
+	fresh, err := sizeOfNew(song, next)
+	require.NoError(t, err)
+	require.Equal(t, fresh, pushed.Bytes, "the new commit, its tree and the drums, and no more")
+
+	third := first.otherHub()
+	third.elsewhere = second
+	pushed, err = pushMain(song, author, third)
+	require.NoError(t, err)
+	require.True(t, pushed.Served)
+	require.Zero(t, pushed.Bytes)
+}
+
+func TestSongNamesTheHubThatItWasPushedTo(t *testing.T) {
+	song, author := newSong(t)
+	net := newFakeNet()
+	push := func(hub string) []string {
+		config, err := song.Repo.Config()
+		require.NoError(t, err)
+		remote := net.remote()
+		remote.Song = config.Song
+		metadata := songtypes.Metadata{Title: "Night Train"}
+		pushed, err := song.Push(context.Background(), remote, PushRequest{Branch: "main", Author: author, HubURL: hub, Metadata: metadata})
+		require.NoError(t, err)
+		require.Equal(t, "Night Train", net.songs[pushed.Song].Metadata.Title)
+		return net.songs[pushed.Song].Metadata.Hints
+	}
+	commitFile(t, song, author, "bass.wav", "bass")
+	require.Equal(t, []string{"https://garage"}, push("https://garage"))
+	before := len(net.messages)
+	require.Equal(t, []string{"https://garage"}, push("https://garage"))
+	require.Len(t, net.messages, before, "once is enough")
+	require.Equal(t, []string{"https://garage", "https://label"}, push("https://label"))
+}
+
+// sizeOfNew is the bytes of a commit, its tree and its drums.
+func sizeOfNew(song *Song, c cid.Cid) (int64, error) {
+	ctx := context.Background()
+	commit, err := song.Objects().Commit(ctx, c)
+	if err != nil {
+		return 0, err
+	}
+	sum := int64(len("drums"))
+	for _, id := range []cid.Cid{c, commit.Tree} {
+		size, err := song.Blocks.Size(ctx, id)
+		if err != nil {
+			return 0, err
+		}
+		sum += int64(size)
+	}
+	return sum, nil
 }
 
 func TestNewBranchCountsWhatNoRemoteHas(t *testing.T) {

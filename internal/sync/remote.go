@@ -50,6 +50,8 @@ type Hub interface {
 	Missing(ctx context.Context, upload string, cids []cid.Cid) ([]cid.Cid, error)
 	// Send sends those of the blocks that the hub lacks.
 	Send(ctx context.Context, upload string, from ipfs.Store, cids []cid.Cid, progress func(bytes int64)) (int64, error)
+	// Mirror asks the hub to get a commit from another hub, or how far it has come.
+	Mirror(ctx context.Context, commit cid.Cid) (api.Mirror, error)
 	// Complete asks the hub to serve the blocks, now that the commit is on chain.
 	Complete(ctx context.Context, upload string) (api.Upload, error)
 }

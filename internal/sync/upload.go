@@ -16,6 +16,10 @@ import (
 const (
 	completeAttempts = 10
 	completePause    = 500 * time.Millisecond
+	// mirrorPause is between two questions for how far the hub has come with another
+	// hub's audio, mirrorPatience how many of them may find nothing new: two minutes.
+	mirrorPause    = 500 * time.Millisecond
+	mirrorPatience = 240
 )
 
 // upload sends the blocks that the new commits brought and the hub lacks. It
@@ -121,7 +125,8 @@ func (p *push) blocks(ctx context.Context) ([]cid.Cid, error) {
 
 // contentBefore are the published commits that new ones build on, their trees and
 // what those link, where the hub serves them. A hub that they were not pushed to
-// gets the whole history below them.
+// gets them from the one that they were; where it cannot, the whole history below
+// them is sent.
 func (p *push) contentBefore(ctx context.Context, fresh map[cid.Cid]bool) (map[cid.Cid]bool, error) {
 	old := map[cid.Cid]bool{}
 	for _, node := range p.fresh {
@@ -129,12 +134,12 @@ func (p *push) contentBefore(ctx context.Context, fresh map[cid.Cid]bool) (map[c
 			if fresh[parent] || old[parent] {
 				continue
 			}
-			_, err := p.remote.Gateway.Get(ctx, parent)
-			if errors.Is(err, ipfs.ErrNotFound) {
-				continue
-			}
+			served, err := p.served(ctx, parent)
 			if err != nil {
 				return nil, err
+			}
+			if !served {
+				continue
 			}
 			if err := p.addContent(ctx, parent, old); err != nil {
 				return nil, err
@@ -142,6 +147,43 @@ func (p *push) contentBefore(ctx context.Context, fresh map[cid.Cid]bool) (map[c
 		}
 	}
 	return old, nil
+}
+
+// served says whether the hub serves a published commit, once it has tried to get it
+// from elsewhere.
+func (p *push) served(ctx context.Context, commit cid.Cid) (bool, error) {
+	_, err := p.remote.Gateway.Get(ctx, commit)
+	if errors.Is(err, ipfs.ErrNotFound) {
+		return p.mirrored(ctx, commit)
+	}
+	return err == nil, err
+}
+
+// mirrored has the hub get a commit from another hub and waits while bytes arrive
+// there. Whatever keeps the hub from it is no error: then its audio is sent from here.
+func (p *push) mirrored(ctx context.Context, commit cid.Cid) (bool, error) {
+	p.song.Progress.Start("the hub fetches what came before", 0)
+	defer p.song.Progress.Done()
+	arrived := int64(0)
+	for idle := 0; idle < mirrorPatience; idle++ {
+		m, err := p.remote.Hub.Mirror(ctx, commit)
+		if ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		if err != nil || m.Served {
+			p.out.Mirrored = p.out.Mirrored || err == nil
+			return err == nil, nil //nolint:nilerr // see above
+		}
+		if m.Bytes > arrived {
+			p.song.Progress.Add(m.Bytes - arrived)
+			arrived, idle = m.Bytes, 0
+		}
+		select {
+		case <-time.After(mirrorPause):
+		case <-ctx.Done():
+		}
+	}
+	return false, nil
 }
 
 func (p *push) addContent(ctx context.Context, id cid.Cid, content map[cid.Cid]bool) error {
@@ -172,6 +214,9 @@ func (p *push) complete(ctx context.Context, upload string) (served bool, err er
 			return true, nil
 		case errors.Is(err, api.ErrIncomplete) && !whole:
 			whole = true
+			if served, err := p.mirrored(ctx, p.head); served || err != nil {
+				return served, err
+			}
 			if upload, err = p.uploadWhole(ctx); err != nil {
 				return false, err
 			}

@@ -106,6 +106,21 @@ type Upload struct {
 	Served bool `json:"served"`
 }
 
+// MirrorRequest asks the hub to get a commit from elsewhere.
+type MirrorRequest struct {
+	// Commit is the CID of a commit that is on chain.
+	Commit string `json:"commit"`
+}
+
+// Mirror is how far the hub has come with it.
+type Mirror struct {
+	Commit string `json:"commit"`
+	// Bytes have arrived so far.
+	Bytes int64 `json:"bytes"`
+	// Served says that everything below the commit is served for good.
+	Served bool `json:"served"`
+}
+
 // CIDs is a list of CIDs.
 type CIDs struct {
 	CIDs []string `json:"cids"`

@@ -158,4 +158,13 @@ func (c *Client) Complete(ctx context.Context, upload string) (Upload, error) {
 	return u, err
 }
 
+// Mirror asks the hub to get a commit that is on chain, with everything below it, from
+// the hubs that its song names, or how far it has come with that: ask again until it
+// is served. The error matches ErrIncomplete where no other hub has it.
+func (c *Client) Mirror(ctx context.Context, commit cid.Cid) (Mirror, error) {
+	var m Mirror
+	err := c.json(ctx, http.MethodPost, "/mirrors", MirrorRequest{Commit: commit.String()}, &m)
+	return m, err
+}
+
 func uploadPath(id, action string) string { return "/uploads/" + url.PathEscape(id) + "/" + action }

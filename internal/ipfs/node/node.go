@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"slices"
 
 	"github.com/ipfs/boxo/bitswap"
@@ -26,6 +27,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/routing"
 	"github.com/libp2p/go-libp2p/p2p/net/connmgr"
 	ma "github.com/multiformats/go-multiaddr"
+	manet "github.com/multiformats/go-multiaddr/net"
 
 	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/ipfs/bridge"
@@ -183,6 +185,20 @@ func (n *Node) Connect(ctx context.Context, addr string) error {
 		return fmt.Errorf("peer address %q: %w", addr, err)
 	}
 	return n.host.Connect(ctx, *info)
+}
+
+// AddrOf is the IP address that a multiaddr begins with; one that begins with a name
+// has none.
+func AddrOf(addr string) (netip.Addr, bool) {
+	m, err := ma.NewMultiaddr(addr)
+	if err != nil {
+		return netip.Addr{}, false
+	}
+	ip, err := manet.ToIP(m)
+	if err != nil {
+		return netip.Addr{}, false
+	}
+	return netip.AddrFromSlice(ip)
 }
 
 // Peers are the ids of the peers the node is connected to, sorted.

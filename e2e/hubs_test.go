@@ -1,0 +1,55 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A guitarist whose hub has never heard of the song forks it and pushes. Their hub gets
+// the song from the drummer's, so that only the guitar is sent; and the drummer's hub
+// gets from there what the guitarist pushes to the drummer's own song.
+func TestPushByWayOfAnotherHub(t *testing.T) {
+	t.Parallel()
+	garage, label := ownHub(t, shared.rpc), ownHub(t, shared.rpc)
+	drummer, guitarist := musiciansAt(t, garage, "drummer")[0], musiciansAt(t, label, "guitarist")[0]
+	s := drummer.publishes("two-hubs", band(800))
+	id := s.id()
+	guitarist.parrots(guitarist.desk, "fork", garage.url+"/"+id, "fork")
+	fork := song{guitarist, guitarist.desk + "/fork"}
+
+	fork.does("remote", "remove", "origin")
+	var mine struct{ Song struct{ ID string } }
+	fork.json(&mine, fork.dir, "info", guitarist.address+"/two-hubs")
+	fork.does("remote", "add", "origin", mine.Song.ID)
+	solo := take(810, 1)
+	fork.records("guitar.wav", solo)
+	fork.does("commit", "-m", "guitar")
+	var pushed struct{ Bytes int }
+	fork.json(&pushed, fork.dir, "push", "--yes")
+	require.Greater(t, pushed.Bytes, len(solo))
+	require.Less(t, pushed.Bytes, len(solo)+10_000, "the guitar, a commit and a tree, and nothing of the band")
+
+	// The label's hub has all of it, and the fork names it.
+	require.NoError(t, garage.process.stop())
+	listener := musiciansAt(t, label, "listener")[0]
+	sameSong(t, fork, listener.clones(mine.Song.ID, "copy"))
+	var info struct {
+		Song struct{ Metadata struct{ Hints []string } }
+	}
+	listener.json(&info, listener.desk, "info", mine.Song.ID)
+	require.Contains(t, info.Song.Metadata.Hints, label.url)
+	garage.restart(t)
+
+	// A collaborator pushes to the drummer's song by way of the label's hub.
+	s.letsIn(guitarist, "maintainer")
+	guitarist.parrots(guitarist.desk, "clone", garage.url+"/"+id, "two-hubs")
+	theirs := song{guitarist, guitarist.desk + "/two-hubs"}
+	theirs.does("remote", "remove", "origin")
+	theirs.does("remote", "add", "origin", id)
+	theirs.records("drums.wav", take(820, 1))
+	theirs.does("commit", "-m", "drums, by the guitarist")
+	theirs.does("push")
+	eventually(t, "the drummer's hub has it too", func() bool { return s.run(s.dir, "pull").code == 0 })
+	sameSong(t, theirs, s)
+}
