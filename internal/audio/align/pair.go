@@ -25,6 +25,7 @@ type pair struct {
 	size        int // bytes of a frame
 	progress    func(int64)
 	b, o        []byte // blocks of either
+	work        int64  // frames that were read and steps that were taken, for tests
 }
 
 func newPair(ctx context.Context, base, other pcm.Reader, progress func(int64)) *pair {
@@ -32,8 +33,12 @@ func newPair(ctx context.Context, base, other pcm.Reader, progress func(int64)) 
 	if progress == nil {
 		progress = func(int64) {}
 	}
-	block := max(blockBytes/size, 1) * size
-	return &pair{ctx, base, other, size, progress, make([]byte, block), make([]byte, block)}
+	longest := max(base.Frames(), other.Frames(), 1)
+	block := int(min(int64(max(blockBytes/size, 1)), longest)) * size
+	return &pair{
+		ctx: ctx, base: base, other: other, size: size, progress: progress,
+		b: make([]byte, block), o: make([]byte, block),
+	}
 }
 
 // forward counts the equal frames from base frame i and other frame j on, up to limit.
@@ -81,6 +86,7 @@ func (p *pair) read(i, j, n int64) error {
 		return err
 	}
 	p.progress(2 * n)
+	p.work += 2 * n
 	return readFrames(p.other, p.o[:n*int64(p.size)], j)
 }
 
