@@ -17,13 +17,21 @@ type Problem struct {
 	Reason, Advice string
 }
 
-// String is the problem in one line.
+// String is the problem in one line: "song.yaml:3:9: ...".
 func (p Problem) String() string {
-	s := fmt.Sprintf("%s:%d:%d: %s", Name, p.Line, p.Column, p.Reason)
-	if p.Advice != "" {
-		s += "; " + p.Advice
+	return fmt.Sprintf("%s:%d:%d: %s", Name, p.Line, p.Column, p.text())
+}
+
+// Place is the problem in one line for those who know the file: "line 3, column 9: ...".
+func (p Problem) Place() string {
+	return fmt.Sprintf("line %d, column %d: %s", p.Line, p.Column, p.text())
+}
+
+func (p Problem) text() string {
+	if p.Advice == "" {
+		return p.Reason
 	}
-	return s
+	return p.Reason + "; " + p.Advice
 }
 
 // Problems is what is wrong with a song file, in its order. It matches ErrInvalid.

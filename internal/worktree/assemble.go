@@ -25,7 +25,7 @@ func (f *folder) assemble(skip map[string]bool) (assembly, []Problem) {
 		root := sessionOf(path, f.sessions)
 		if root == "" {
 			if f.entries[i].cid.Defined() && f.fresh[i] {
-				a.tree.Entries = append(a.tree.Entries, f.plainEntry(f.entries[i], moved))
+				a.tree.Entries = append(a.tree.Entries, f.said(f.plainEntry(f.entries[i], moved)))
 			}
 			i++
 			continue

@@ -7,6 +7,7 @@ import (
 	"github.com/ipfs/go-cid"
 
 	"github.com/parrots-music/parrots/internal/object"
+	"github.com/parrots-music/parrots/internal/songfile"
 )
 
 // folder is the song's folder as a command sees it: what is there, what is
@@ -20,6 +21,8 @@ type folder struct {
 	// entries[i] is what is remembered of files[i]; fresh[i] if it still holds.
 	entries []cached
 	fresh   []bool
+	// song is what the song file says; nil where there is none that can be understood.
+	song *songfile.Song
 	// stale says that the index differs from what is in the folder.
 	stale   bool
 	notices []string

@@ -16,7 +16,7 @@ import (
 type Snapshot struct {
 	// Tree is valid and encodes; all its content is stored.
 	Tree object.Tree
-	// Warnings are what was left out, such as links.
+	// Warnings are what was left out, such as links, and mistakes in the song file.
 	Warnings []Warning
 	// Notices say what was repaired on the way.
 	Notices []string
@@ -55,6 +55,9 @@ func (w *Worktree) Snapshot(ctx context.Context, opts SnapshotOptions) (Snapshot
 		return Snapshot{}, err
 	}
 	if err := w.forgetCollected(ctx, f); err != nil {
+		return Snapshot{}, err
+	}
+	if err := w.storedSongFile(ctx, f); err != nil {
 		return Snapshot{}, err
 	}
 	a, problems := f.assemble(nil)

@@ -40,7 +40,8 @@ type Status struct {
 	Changes []Change
 	// Conflicts are those of a merge that is under way.
 	Conflicts []repo.Conflict
-	// Warnings are what is left out of commits, such as links.
+	// Warnings are what is left out of commits, such as links, and mistakes in the song
+	// file.
 	Warnings []Warning
 	// Problems are what keeps the folder from being committed.
 	Problems []Problem
@@ -65,6 +66,7 @@ func (w *Worktree) Status(ctx context.Context, base object.Tree) (Status, error)
 	if err != nil {
 		return Status{}, err
 	}
+	w.lookAtSongFile(f)
 	a, problems := f.assemble(skip)
 	f.problems = append(f.problems, problems...)
 	if n := len(a.tree.Entries) + len(unread); n > object.MaxTreeEntries {
