@@ -14,6 +14,7 @@ import (
 	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/object"
 	"github.com/parrots-music/parrots/internal/repo"
+	"github.com/parrots-music/parrots/internal/songfile"
 	"github.com/parrots-music/parrots/internal/sync"
 	"github.com/parrots-music/parrots/internal/ui"
 	"github.com/parrots-music/parrots/internal/worktree"
@@ -107,6 +108,7 @@ var outcomes = []struct {
 	{ipfs.ErrDiskFull, exitFailure, "make room on the disk and run the command again"},
 	{syscall.ENOSPC, exitFailure, "make room on the disk and run the command again"},
 	{object.ErrInvalid, exitCorrupt, ""},
+	{songfile.ErrInvalid, exitCorrupt, ""},
 	{errConfig, exitCorrupt, ""},
 	{fs.ErrPermission, exitFailure, "the folder may be read-only for you"},
 }

@@ -1,18 +1,23 @@
 package cli
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/parrots-music/parrots/internal/object"
 	"github.com/parrots-music/parrots/internal/repo"
+	"github.com/parrots-music/parrots/internal/songfile"
+	"github.com/parrots-music/parrots/internal/worktree"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
-const initLong = `Make a folder a song. Nothing in it is read or changed: the first commit does
-that. The song's name is the folder's, as far as a name may hold it.`
+const initLong = `Make a folder a song. Its files stay as they are, and are read by the first commit.
+The song's name is the folder's, as far as a name may hold it; song.yaml, which says
+what the song is, is made with the folder's name as title and the stems in it.`
 
 func initCommand(a *app) *cobra.Command {
 	var name string
@@ -22,19 +27,19 @@ func initCommand(a *app) *cobra.Command {
 		Long:    initLong,
 		Example: "  parrots init\n  parrots init --name night-train ~/Music/night\\ train",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := a.env.Dir
 			if len(args) == 1 {
 				dir = a.path(args[0])
 			}
-			return a.initSong(dir, name)
+			return a.initSong(cmd.Context(), dir, name)
 		},
 	}
 	c.Flags().StringVar(&name, "name", "", "the song's name: a-z, 0-9 and single hyphens")
 	return c
 }
 
-func (a *app) initSong(dir, name string) error {
+func (a *app) initSong(ctx context.Context, dir, name string) error {
 	if name == "" {
 		name = songName(filepath.Base(dir))
 	} else if songtypes.CheckSongName(name) != nil {
@@ -53,6 +58,7 @@ func (a *app) initSong(dir, name string) error {
 	if err != nil {
 		return err
 	}
+	a.warnOn("make "+songfile.Name, beginSongFile(ctx, r))
 	out := struct {
 		Folder string `json:"folder"`
 		Name   string `json:"name"`
@@ -61,6 +67,31 @@ func (a *app) initSong(dir, name string) error {
 		a.ui.Notef("%s is the song %q now", r.Root(), name)
 		a.ui.Hintf("`parrots commit -m \"first take\"` saves the folder as it is")
 	})
+}
+
+// beginSongFile makes the song file of a new song, if there is none.
+func beginSongFile(ctx context.Context, r *repo.Repo) error {
+	work, err := worktree.Open(r, nil) // no content is read
+	if err != nil {
+		return err
+	}
+	defer work.Close() //nolint:errcheck // the song file is closed by then
+	if data, err := work.ReadSongFile(); err != nil || data != nil {
+		return err
+	}
+	audio, err := work.Audio(ctx, object.Tree{})
+	if err != nil {
+		return err
+	}
+	stems := make([]string, len(audio))
+	for i, e := range audio {
+		stems[i] = e.Path
+	}
+	title := filepath.Base(r.Root())
+	if object.CheckText("title", title, songfile.MaxTitleBytes) != nil {
+		title = ""
+	}
+	return work.WriteSongFile(songfile.Begin(title, stems))
 }
 
 // songName makes the nearest song name of a folder's name.

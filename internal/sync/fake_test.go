@@ -69,6 +69,9 @@ type fakeNet struct {
 	failAt   string // the call that fails once
 	messages []sdk.Msg
 
+	collaborators []songtypes.Collaborator
+	noUpdates     bool // refuse to change what is said of a song
+
 	// The hub's upload, and the commits that it serves.
 	root                cid.Cid
 	announced, received int64
@@ -96,7 +99,9 @@ func (f *fakeNet) call(name string) error {
 func (f *fakeNet) ChainID() string { return testChain }
 
 func (f *fakeNet) Params(context.Context) (songtypes.Params, error) {
-	return songtypes.Params{MaxCommitsPerPush: 2}, nil
+	params := songtypes.DefaultParams()
+	params.MaxCommitsPerPush = 2
+	return params, nil
 }
 
 func (f *fakeNet) Song(_ context.Context, id string) (songtypes.Song, error) {
@@ -129,6 +134,10 @@ func (f *fakeNet) Branches(_ context.Context, song string, _ chain.Page) ([]chai
 	return nil, nil, nil
 }
 
+func (f *fakeNet) Collaborators(context.Context, string, chain.Page) ([]songtypes.Collaborator, []byte, error) {
+	return f.collaborators, nil, nil
+}
+
 func (f *fakeNet) CommitBlock(context.Context, cid.Cid) ([]byte, error) {
 	return nil, chain.ErrNotFound
 }
@@ -136,6 +145,11 @@ func (f *fakeNet) CommitBlock(context.Context, cid.Cid) ([]byte, error) {
 func (f *fakeNet) Broadcast(_ context.Context, _ chain.Signer, _ chain.TxOptions, msgs ...sdk.Msg) (chain.TxResult, error) {
 	if err := f.call("transaction"); err != nil {
 		return chain.TxResult{}, err
+	}
+	for _, msg := range msgs {
+		if _, ok := msg.(*songtypes.MsgUpdateSong); ok && f.noUpdates {
+			return chain.TxResult{}, &chain.Refusal{Codespace: "feegrant", Code: 7}
+		}
 	}
 	f.messages = append(f.messages, msgs...)
 	for _, msg := range msgs {

@@ -87,6 +87,7 @@ type push struct {
 	head       cid.Cid // to be pushed
 	remoteHead cid.Cid // where the branch is on the chain
 	create     sdk.Msg // makes the song, in the first transaction
+	update     sdk.Msg // tells the chain what the song file says, in the last one
 	graph      *history.Graph
 	exclude    []cid.Cid      // the chain has what these reach
 	fresh      []history.Node // new to the chain, parents before children
@@ -159,7 +160,10 @@ func (p *push) findSong(ctx context.Context) error {
 		return err
 	}
 	p.remote.Song = id
-	metadata := p.req.Metadata
+	metadata, err := p.newMetadata(ctx)
+	if err != nil {
+		return err
+	}
 	if len(metadata.Hints) == 0 && p.req.HubURL != "" {
 		metadata.Hints = []string{p.req.HubURL}
 	}

@@ -38,6 +38,7 @@ type Chain interface {
 	SongByName(ctx context.Context, owner, name string) (songtypes.Song, error)
 	Branch(ctx context.Context, song, name string) (chain.Branch, error)
 	Branches(ctx context.Context, song string, page chain.Page) ([]chain.Branch, []byte, error)
+	Collaborators(ctx context.Context, song string, page chain.Page) ([]songtypes.Collaborator, []byte, error)
 	CommitBlock(ctx context.Context, id cid.Cid) ([]byte, error)
 	Broadcast(ctx context.Context, signer chain.Signer, opts chain.TxOptions, msgs ...sdk.Msg) (chain.TxResult, error)
 }

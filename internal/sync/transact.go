@@ -12,6 +12,7 @@ import (
 
 	"github.com/parrots-music/parrots/internal/chain"
 	"github.com/parrots-music/parrots/internal/history"
+	"github.com/parrots-music/parrots/internal/songfile"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -28,9 +29,14 @@ func (p *push) transact(ctx context.Context, commits map[cid.Cid]songtypes.Commi
 	}
 	p.song.Progress.Start("publishing", total)
 	defer p.song.Progress.Done()
+	if p.create == nil {
+		if p.update, err = p.describe(ctx); err != nil {
+			return err
+		}
+	}
 	expected := p.remoteHead
-	for _, batch := range batches {
-		if expected, err = p.step(ctx, expected, batch, commits); err != nil {
+	for i, batch := range batches {
+		if expected, err = p.step(ctx, expected, batch, commits, i == len(batches)-1); err != nil {
 			return err
 		}
 		done, err := p.size(ctx, batch)
@@ -78,8 +84,9 @@ func (p *push) batches(ctx context.Context) ([][]cid.Cid, error) {
 	return batches, nil
 }
 
-// step moves the branch by one transaction and notes that it did.
-func (p *push) step(ctx context.Context, expected cid.Cid, batch []cid.Cid, commits map[cid.Cid]songtypes.Commit) (cid.Cid, error) {
+// step moves the branch by one transaction and notes that it did. The last one tells the
+// chain what the song file says.
+func (p *push) step(ctx context.Context, expected cid.Cid, batch []cid.Cid, commits map[cid.Cid]songtypes.Commit, last bool) (cid.Cid, error) {
 	msg, head, err := p.message(ctx, expected, batch, commits)
 	if err != nil {
 		return cid.Undef, err
@@ -88,7 +95,16 @@ func (p *push) step(ctx context.Context, expected cid.Cid, batch []cid.Cid, comm
 	if p.create != nil {
 		msgs = []sdk.Msg{p.create, msg}
 	}
+	if last && p.update != nil {
+		msgs = append(msgs, p.update)
+	}
 	result, err := p.remote.Chain.Broadcast(ctx, p.req.Signer, chain.TxOptions{Granter: p.req.Granter}, msgs...)
+	if last && p.update != nil && errors.Is(err, chain.ErrRefused) && !errors.Is(err, songtypes.ErrStaleHead) {
+		// The sponsor may not pay for it, or the role was taken away meanwhile: the
+		// commits come first.
+		p.notice(fmt.Sprintf("the chain was not told what %s says: %v", songfile.Name, err))
+		result, err = p.remote.Chain.Broadcast(ctx, p.req.Signer, chain.TxOptions{Granter: p.req.Granter}, msgs[:len(msgs)-1]...)
+	}
 	if errors.Is(err, songtypes.ErrStaleHead) {
 		return cid.Undef, fmt.Errorf("%w: somebody pushed to %s meanwhile", ErrNonFastForward, p.req.Branch)
 	}

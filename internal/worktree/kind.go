@@ -59,6 +59,12 @@ func kindOf(p string) object.Kind {
 	return object.KindOther
 }
 
+// KindOf returns the kind that a file's place and name give it.
+func KindOf(path string) object.Kind { return kindOf(path) }
+
+// IsAudio says whether a file is audio by its name.
+func IsAudio(p string) bool { return kindOfExtension[strings.ToLower(path.Ext(p))] == object.KindStem }
+
 // isLyricsName says whether a text file is called after what it holds.
 func isLyricsName(base string) bool {
 	name, ext, _ := strings.Cut(strings.ToLower(base), ".")
