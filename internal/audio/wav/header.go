@@ -1,7 +1,6 @@
 package wav
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -32,6 +31,7 @@ type Header struct {
 	Warnings []string
 
 	size     int64
+	end      uint64 // where the file says that it ends
 	claims   claims
 	fmt      iff.Chunk
 	data     iff.Chunk
@@ -57,31 +57,31 @@ func Is(head []byte) bool {
 // iff.ErrInvalid, or are the reader's; what is known by then is returned with them.
 func Parse(r io.ReaderAt, size int64) (*Header, error) {
 	h := &Header{Frames: -1, TimeReference: -1, size: size, fact: -1}
-	end, err := h.open(r)
-	if err != nil {
+	if err := h.open(r); err != nil {
 		return h, err
 	}
-	if err := h.scan(r, end); err != nil {
+	if err := h.scan(r); err != nil {
 		return h, err
 	}
 	return h, h.conclude()
 }
 
-// open reads what the file begins with, and returns where the file says it ends.
-func (h *Header) open(r io.ReaderAt) (uint64, error) {
+// open reads what the file begins with.
+func (h *Header) open(r io.ReaderAt) error {
 	head := make([]byte, min(h.size, 40))
 	if err := iff.ReadFull(r, head, 0); err != nil {
-		return 0, err
+		return err
 	}
 	if !Is(head) {
-		return 0, iff.Errorf(0, "no WAV file begins with %x", head[:min(len(head), 12)])
+		return iff.Errorf(0, "no WAV file begins with %x", head[:min(len(head), 12)])
 	}
 	if kind, ok := magics[string(head[:4])]; ok {
 		h.Kind = kind
-		return 8 + uint64(kind.order().Uint32(head[4:])), nil
+		h.end = 8 + uint64(kind.order().Uint32(head[4:]))
+		return nil
 	}
-	h.Kind = Wave64
-	return Wave64.order().Uint64(head[16:]), nil
+	h.Kind, h.end = Wave64, Wave64.order().Uint64(head[16:])
+	return nil
 }
 
 // unwritten says that a size is one that programs leave when they cannot go back to
@@ -93,71 +93,65 @@ func (h *Header) unwritten(size uint64) bool {
 	return size == math.MaxUint32 || size == 0x7ffff000
 }
 
-// scan walks over the chunks. end is where the file says it ends.
-func (h *Header) scan(r io.ReaderAt, end uint64) error {
-	s := iff.NewScanner(r, h.Kind.start(), h.size, h.Kind.layout())
-	if end <= uint64(h.Kind.start()) || h.unwritten(end-8) {
-		end = math.MaxUint64
+// scan walks over the chunks.
+func (h *Header) scan(r io.ReaderAt) error {
+	warning, err := iff.NewScanner(r, h.Kind.start(), h.size, h.Kind.layout()).Walk(&visitor{h, r})
+	if warning != "" {
+		h.warn("%s", warning)
 	}
-	for {
-		at := s.Pos()
-		if uint64(at) >= end && h.complete() && at < h.size {
-			h.warn("the %d bytes from byte %d are behind the end of the audio file, and ignored", h.size-at, at)
-			return nil
-		}
-		c, err := s.Next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if errors.Is(err, iff.ErrInvalid) && h.complete() {
-			h.warn("what follows the audio is ignored: %v", err)
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := h.add(r, s, c, &end); err != nil {
-			return err
-		}
-	}
+	return err
 }
 
-// complete says that all is found that is needed.
-func (h *Header) complete() bool { return h.fmt.Offset > 0 && h.data.Offset > 0 }
+// visitor takes the chunks of a file into its header.
+type visitor struct {
+	*Header
+	r io.ReaderAt
+}
+
+// End implements iff.Visitor.
+func (v *visitor) End() uint64 {
+	if v.end <= uint64(v.Kind.start()) || v.unwritten(v.end-8) {
+		return math.MaxUint64
+	}
+	return v.end
+}
+
+// Complete implements iff.Visitor.
+func (v *visitor) Complete() bool { return v.fmt.Offset > 0 && v.data.Offset > 0 }
 
 func (h *Header) warn(format string, args ...any) {
 	h.Warnings = append(h.Warnings, fmt.Sprintf(format, args...))
 }
 
-// add takes a chunk in.
-func (h *Header) add(r io.ReaderAt, s *iff.Scanner, c iff.Chunk, end *uint64) (err error) {
+// Visit implements iff.Visitor.
+func (v *visitor) Visit(s *iff.Scanner, c iff.Chunk) (err error) {
 	switch {
-	case c.ID == "ds64" && h.is64():
-		if err := h.big.read(r, c); err != nil {
+	case c.ID == "ds64" && v.is64():
+		if err := v.big.read(v.r, c); err != nil {
 			return err
 		}
-		*end = h.big.end()
-	case c.ID == "data" && h.data.Offset == 0:
-		if c, err = h.measure(r, s, c); err != nil {
+		v.end = v.big.end()
+	case c.ID == "data" && v.data.Offset == 0:
+		if c, err = v.measure(v.r, s, c); err != nil {
 			return err
 		}
-		h.data = c
-	case h.is64() && c.Claimed == math.MaxUint32:
-		if size, ok := h.big.table[c.ID]; ok {
+		v.data = c
+	case v.is64() && c.Claimed == math.MaxUint32:
+		if size, ok := v.big.table[c.ID]; ok {
 			if c, err = s.Resize(size); err != nil {
 				return err
 			}
 		}
-	case c.ID == "fmt " && h.fmt.Offset == 0:
-		h.fmt = c
-		if err := h.readClaims(r); err != nil {
+	case c.ID == "fmt " && v.fmt.Offset == 0:
+		v.fmt = c
+		if err := v.readClaims(v.r); err != nil {
 			return err
 		}
 	case c.ID == "data" || c.ID == "fmt ":
-		h.warn("the %s chunk at byte %d is not the first one, and ignored", c.ID, c.Head)
+		v.warn("the %s chunk at byte %d is not the first one, and ignored", c.ID, c.Head)
 	}
-	h.Chunks = append(h.Chunks, c)
-	return h.hint(r, c)
+	v.Chunks = append(v.Chunks, c)
+	return v.hint(v.r, c)
 }
 
 // is64 says that a ds64 chunk holds the sizes.
