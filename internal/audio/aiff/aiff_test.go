@@ -1,6 +1,7 @@
 package aiff_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/big"
 	"strings"
@@ -190,4 +191,33 @@ func TestKnowsWhatIsCodedOtherwise(t *testing.T) {
 		require.Equal(t, codec, h.Codec)
 		require.Equal(t, 44100, h.SampleRate)
 	}
+}
+
+func FuzzOpen(f *testing.F) {
+	for _, c := range valid {
+		f.Add([]byte(c.file))
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		h, err := aiff.Parse(bytes.NewReader(file), int64(len(file)))
+		if err == nil && h.Frames < -1 {
+			t.Fatalf("%d frames", h.Frames)
+		}
+		for _, c := range h.Chunks {
+			if c.Size < 0 || c.End() > int64(len(file)) {
+				t.Fatalf("a chunk from %d to %d of %d bytes", c.Head, c.End(), len(file))
+			}
+		}
+		w, err := aiff.Open(bytes.NewReader(file), int64(len(file)))
+		if err != nil {
+			return
+		}
+		region := w.DataRegion()
+		if err := region.Check(); err != nil || region.Offset < 0 || region.Frames < 0 || region.Offset+region.Bytes() > int64(len(file)) {
+			t.Fatalf("%+v of %d bytes: %v", region, len(file), err)
+		}
+		p := make([]byte, w.Frames()*int64(w.Format().FrameSize()))
+		if n, err := w.ReadFrames(p, 0); int64(n) != w.Frames() {
+			t.Fatalf("%d frames of %d: %v", n, w.Frames(), err)
+		}
+	})
 }

@@ -31,6 +31,11 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	return h.Open(r)
+}
+
+// Open opens the file whose header was parsed. The error matches pcm.ErrFormat.
+func (h *Header) Open(r io.ReaderAt) (*File, error) {
 	if h.unopened != nil {
 		return nil, h.unopened
 	}

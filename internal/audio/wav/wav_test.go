@@ -3,6 +3,7 @@ package wav_test
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -276,4 +277,33 @@ func TestClaimsCostNothing(t *testing.T) {
 		require.EqualValues(t, 3, f.Frames())
 	})
 	require.Less(t, allocated, 200.0)
+}
+
+func FuzzOpen(f *testing.F) {
+	for _, c := range valid {
+		f.Add([]byte(c.file))
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		h, err := wav.Parse(bytes.NewReader(file), int64(len(file)))
+		if err == nil && (h.Frames < -1 || h.TimeReference < -1) {
+			t.Fatalf("%d frames at %d", h.Frames, h.TimeReference)
+		}
+		for _, c := range h.Chunks {
+			if c.Size < 0 || c.End() > int64(len(file)) {
+				t.Fatalf("a chunk from %d to %d of %d bytes", c.Head, c.End(), len(file))
+			}
+		}
+		w, err := wav.Open(bytes.NewReader(file), int64(len(file)))
+		if err != nil {
+			return
+		}
+		region := w.DataRegion()
+		if err := region.Check(); err != nil || region.Offset < 0 || region.Frames < 0 || region.Offset+region.Bytes() > int64(len(file)) {
+			t.Fatalf("%+v of %d bytes: %v", region, len(file), err)
+		}
+		p := make([]byte, w.Frames()*int64(w.Format().FrameSize()))
+		if n, err := w.ReadFrames(p, 0); int64(n) != w.Frames() && !errors.Is(err, pcm.ErrPadding) {
+			t.Fatalf("%d frames of %d: %v", n, w.Frames(), err)
+		}
+	})
 }
