@@ -28,10 +28,15 @@ func (h *Hub) onChain(ctx context.Context, commit cid.Cid) (bool, error) {
 }
 
 // accept moves an upload's blocks to the served ones if its commit is on the chain
-// and everything below it is here. It is the only way for a block to be served.
+// and everything below it is here. It is the only way for a block to be served. One
+// upload is accepted once, and several at a time: a large one keeps nobody waiting.
 func (h *Hub) accept(ctx context.Context, u *upload) error {
-	h.accepting.Lock()
-	defer h.accepting.Unlock()
+	h.accepts <- struct{}{}
+	defer func() { <-h.accepts }()
+	u.accepting.Lock()
+	defer u.accepting.Unlock()
+	h.accepting.RLock()
+	defer h.accepting.RUnlock()
 	if h.ledger.has(u.root) {
 		return h.staging.finish(u)
 	}
@@ -166,10 +171,17 @@ func (w *planner) take(ctx context.Context, c cid.Cid) error {
 	return nil
 }
 
-// move copies blocks to the served ones and returns their bytes.
+// move copies blocks to the served ones and returns the bytes of those that are new.
 func (h *Hub) move(ctx context.Context, from ipfs.Getter, blocks []cid.Cid) (int64, error) {
 	var moved int64
 	for _, c := range blocks {
+		// Another upload may have brought it since the plan was made.
+		if served, err := h.blocks.Has(ctx, c); err != nil || served {
+			if err != nil {
+				return moved, err
+			}
+			continue
+		}
 		b, err := from.Get(ctx, c)
 		if err != nil {
 			return moved, err

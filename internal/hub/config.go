@@ -91,6 +91,7 @@ const (
 	maxRequests          = 256 // of the JSON API at a time
 	maxBlockRequests     = 32  // with blocks at a time
 	maxBlockRequestsEach = 4   // of one wallet
+	maxAccepts           = 8   // uploads whose commit is on chain, walked and moved at a time
 	maxSessions          = 10_000
 	// maxBlocks is how many blocks an upload may bring, whatever their size, beside
 	// one for every blockBytes announced: a stem's have a hundred times as many.

@@ -31,6 +31,33 @@ type testChain struct {
 	down    error
 	asked   int // for the commits of a block
 	checked int // how it is
+	// asking is told when the chain is asked for the held commit; the answer waits.
+	held   cid.Cid
+	asking chan struct{}
+	answer chan struct{}
+}
+
+// hold lets no answer about a commit go before release is called; asked tells
+// that somebody waits for it.
+func (c *testChain) hold(id cid.Cid) (asked <-chan struct{}, release func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held, c.asking, c.answer = id, make(chan struct{}, 1), make(chan struct{})
+	return c.asking, sync.OnceFunc(func() { close(c.answer) })
+}
+
+// await waits for the release of a held commit.
+func (c *testChain) await(id cid.Cid) {
+	c.mu.Lock()
+	held, asking, answer := c.held.Defined() && c.held.Equals(id), c.asking, c.answer
+	c.mu.Unlock()
+	if held {
+		select {
+		case asking <- struct{}{}:
+		default:
+		}
+		<-answer
+	}
 }
 
 func newTestChain() *testChain {
@@ -67,6 +94,7 @@ func (c *testChain) looks() int {
 }
 
 func (c *testChain) CommitBlock(_ context.Context, id cid.Cid) ([]byte, error) {
+	c.await(id)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.down != nil {

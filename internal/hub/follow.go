@@ -169,8 +169,8 @@ func (h *Hub) expire(ctx context.Context) {
 }
 
 func (h *Hub) drop(u *upload, why error) {
-	h.accepting.Lock() // a client's "complete" may be reading it
-	defer h.accepting.Unlock()
+	u.accepting.Lock() // a client's "complete" may be reading it
+	defer u.accepting.Unlock()
 	dropped, err := h.staging.drop(u)
 	if err != nil {
 		h.log.Warn("drop an upload", "upload", u.id, "error", err)
@@ -180,9 +180,12 @@ func (h *Hub) drop(u *upload, why error) {
 	}
 }
 
-// tidy merges the small packs that accepted commits leave, once there are many.
+// tidy merges the small packs that accepted commits leave, once there are many. While
+// an upload is accepted it waits for another time, so that it keeps none waiting.
 func (h *Hub) tidy(ctx context.Context) {
-	h.accepting.Lock()
+	if !h.accepting.TryLock() {
+		return
+	}
 	defer h.accepting.Unlock()
 	if _, err := h.blocks.Compact(ctx); err != nil && ctx.Err() == nil {
 		h.log.Warn("merge small packs", "error", err)

@@ -41,8 +41,11 @@ type Hub struct {
 	metrics  *metrics
 	handler  http.Handler
 
-	private    bool // strangers' hints may lead into this machine and its network
-	accepting  sync.Mutex
+	private bool // strangers' hints may lead into this machine and its network
+	// accepting is held for reading by whoever moves blocks to the served ones, and for
+	// writing by whoever rearranges those.
+	accepting  sync.RWMutex
+	accepts    gate
 	ctx        context.Context // of work that outlives a request; ends with Close
 	cancel     context.CancelFunc
 	background sync.WaitGroup
@@ -72,7 +75,7 @@ func New(cfg Config) (_ *Hub, err error) {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("hub's folder: %w", err)
 	}
-	h := &Hub{cfg: cfg, log: cfg.Log, chain: cfg.Chain, turns: turns{now: map[string]int{}}}
+	h := &Hub{cfg: cfg, log: cfg.Log, chain: cfg.Chain, turns: turns{now: map[string]int{}}, accepts: make(gate, maxAccepts)}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {

@@ -74,6 +74,66 @@ func TestHubSeesTheCommitByItself(t *testing.T) {
 	require.True(t, done.Served)
 }
 
+// While one upload is being accepted, which for a large one takes minutes, another is.
+func TestAnUploadDoesNotWaitForAnother(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Poll = time.Hour })
+	s := newSong(t)
+	drummer, singer := w.login("drummer"), w.login("singer")
+	large, small := s.commit("large"), s.commit("small")
+	first, second := s.upload(drummer, large), s.upload(singer, small)
+	w.chain.push(large, small)
+	asked, release := w.chain.hold(large)
+	defer release()
+	done := make(chan error, 1)
+	go func() {
+		_, err := drummer.Complete(ctx, first.ID)
+		done <- err
+	}()
+	<-asked
+
+	limited, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	u, err := singer.Complete(limited, second.ID)
+	require.NoError(t, err)
+	require.True(t, u.Served)
+	status, _ := w.get(large)
+	require.Equal(t, 404, status)
+	release()
+	require.NoError(t, <-done)
+	status, _ = w.get(large)
+	require.Equal(t, 200, status)
+}
+
+// Uploads of several wallets that share blocks, completed at once, are all served.
+func TestUploadsThatShareBlocksAreAcceptedAtOnce(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Poll = time.Hour })
+	s := newSong(t)
+	base := s.commit("base")
+	var heads []cid.Cid
+	done := make(chan error, 6)
+	for i := range 6 {
+		head := s.commit(fmt.Sprint("take ", i), base)
+		heads = append(heads, head)
+		c := w.login(fmt.Sprint("wallet", i))
+		u := s.upload(c, head)
+		w.chain.push(head)
+		go func() {
+			_, err := c.Complete(ctx, u.ID)
+			done <- err
+		}()
+	}
+	for range heads {
+		require.NoError(t, <-done)
+	}
+	w.restart() // what is served is on the disk
+	for _, head := range heads {
+		for _, c := range s.below(head) {
+			status, _ := w.get(c)
+			require.Equal(t, 200, status)
+		}
+	}
+}
+
 func TestOnlyWhatIsNewIsSent(t *testing.T) {
 	w := newWorld(t)
 	s := newSong(t)

@@ -26,6 +26,9 @@ type upload struct {
 	store   ipfs.Store
 	space   *space
 
+	// accepting is held while the upload is accepted or dropped. It is taken before mu.
+	accepting sync.Mutex
+
 	// mu guards what follows, and makes each block's check and storage one step.
 	mu       sync.Mutex
 	announce int64
