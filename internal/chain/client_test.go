@@ -182,7 +182,7 @@ func TestAnswersAreHashed(t *testing.T) {
 	require.NoError(t, err)
 	emptyTree, err := object.Tree{}.Encode()
 	require.NoError(t, err)
-	info := songtypes.CommitInfo{Cid: id.String(), Commit: fields}
+	info := songtypes.CommitInfo{Cid: id.String(), Commit: fields, Pusher: "parrot1pusher"}
 	changed := info
 	changed.Commit.Message = "something else"
 
@@ -199,6 +199,7 @@ func TestAnswersAreHashed(t *testing.T) {
 	gotInfo, err := c.Commit(ctx, id)
 	require.NoError(t, err)
 	require.Equal(t, commit, gotInfo.Commit)
+	require.Equal(t, "parrot1pusher", gotInfo.Pusher)
 	head, err := c.TreeOfBranch(ctx, "song1x", "main")
 	require.NoError(t, err)
 	require.Equal(t, commit.Tree, head.CID)

@@ -54,6 +54,9 @@ type CommitInfo struct {
 	Generation uint64
 	// Song, Network and Licence are those of its first appearance.
 	Song, Network, Licence string
+	// Pusher is the wallet that brought it, the author or another. Another one's word
+	// about song and licence is not the author's (docs/adr/0004-who-pushed-a-commit.md).
+	Pusher string
 	// Height and Time are those of its block.
 	Height int64
 	Time   time.Time
@@ -266,7 +269,7 @@ func commitInfoFrom(p songtypes.CommitInfo) (CommitInfo, error) {
 	sig, err := signatureFrom(p.Commit.Signature)
 	return CommitInfo{
 		CID: id, Commit: commit, Signature: sig, Generation: p.Generation,
-		Song: p.Song, Network: p.Network, Licence: p.Licence, Height: p.Height, Time: p.Time,
+		Song: p.Song, Network: p.Network, Licence: p.Licence, Pusher: p.Pusher, Height: p.Height, Time: p.Time,
 	}, err
 }
 
