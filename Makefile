@@ -71,12 +71,15 @@ FUZZTIME ?= 30s
 fuzz: ## fuzz every parser, each for FUZZTIME (30s)
 	scripts/fuzz.sh $(FUZZTIME)
 
+# Other people's block stores, to compare with: a module apart.
+STOREBENCH := internal/ipfs/storebench
+
 .PHONY: bench
 bench: build $(TOOLS)/ipfs ## measure the figures of docs/benchmarks.md (needs restic and git-lfs)
 	go run ./bench
 	go test -run '^$$' -bench . -benchtime 1x ./app
 	go test -run '^$$' -bench 'LongHistory|Push$$' -benchtime 3s ./x/song/keeper
-	go test -run '^$$' -bench . -benchtime 1x ./internal/ipfs/storebench
+	go -C $(STOREBENCH) test -run '^$$' -bench . -benchtime 1x
 
 ## Checks
 
@@ -92,11 +95,13 @@ format:
 .PHONY: tidy
 tidy:
 	go mod tidy -diff
+	go -C $(STOREBENCH) mod tidy -diff
 
 .PHONY: vet
 vet:
 	go vet ./...
 	go vet -tags sims ./app
+	go -C $(STOREBENCH) vet
 
 .PHONY: lint
 lint: $(TOOLS)/golangci-lint ## run the linter

@@ -1,9 +1,10 @@
 //go:build unix
 
 // Package storebench measures the block stores that were candidates, for
-// docs/adr/0002-block-store.md. It has benchmarks only:
+// docs/adr/0002-block-store.md. It has benchmarks only, in a module of its own, so that
+// no program of ours is built with the other stores' needs:
 //
-//	go test ./internal/ipfs/storebench -bench . -benchtime 3x -run '^$'
+//	go -C internal/ipfs/storebench test -run '^$' -bench . -benchtime 3x
 //
 // PARROTS_BENCH_DIR says on which disk; by default it is the one of the
 // temporary folder.
