@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -23,13 +22,14 @@ and --with names somebody else by address. --guest names somebody who has no wal
 yet, and makes a one-time key with which they can prove later that it was them.
 Roles are DDEX's: Composer, Lyricist, LeadVocalist, StudioMusician, Producer,
 MixingEngineer, and so on. Without --path they speak of everything that this commit
-changes.
+changes. Who played two instruments is named twice, the second time by --with.
 
 Files that match .parrotsignore, and what DAWs leave behind, stay out.`
 
 const commitExample = `  parrots commit -m "first take"
   parrots commit -m "guitar over the bridge" --role StudioMusician --instrument guitar
   parrots commit -m "lyrics" --with parrot1...:Lyricist
+  parrots commit -m "rhythm" --role StudioMusician --instrument drums --with parrot1...:StudioMusician:bass
   parrots commit -m "strings" --guest "Mina:StudioMusician:violin"`
 
 func commitCommand(a *app) *cobra.Command {
@@ -172,26 +172,20 @@ func (f *creditFlags) contributions(author []byte) ([]object.Contribution, error
 		if len(parts) == 3 {
 			c.Instrument = parts[2]
 		}
-		if list, err = addCredit(list, c); err != nil {
-			return nil, err
-		}
+		list = addCredit(list, c)
 	}
 	return list, nil
 }
 
-// addCredit gives a person who is named twice one contribution with both roles.
-func addCredit(list []object.Contribution, c object.Contribution) ([]object.Contribution, error) {
+// addCredit gives a person who is named twice with one instrument one contribution
+// with both roles.
+func addCredit(list []object.Contribution, c object.Contribution) []object.Contribution {
 	for i := range list {
 		known := &list[i]
-		if !bytes.Equal(known.Contributor, c.Contributor) {
-			continue
+		if bytes.Equal(known.Contributor, c.Contributor) && known.Instrument == c.Instrument {
+			known.Roles = sortedUnique(append(known.Roles, c.Roles...))
+			return list
 		}
-		if known.Instrument != "" && c.Instrument != "" && known.Instrument != c.Instrument {
-			return nil, usagef("a commit names one instrument for each person; make another commit for %q", c.Instrument)
-		}
-		known.Instrument = cmp.Or(known.Instrument, c.Instrument)
-		known.Roles = sortedUnique(append(known.Roles, c.Roles...))
-		return list, nil
 	}
-	return append(list, c), nil
+	return append(list, c)
 }

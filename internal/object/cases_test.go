@@ -126,12 +126,23 @@ func validCommits() []validCase {
 	for i := range object.MaxContributions {
 		crowd.Contributions = append(crowd.Contributions, contribution(byte(i+1), "Composer"))
 	}
+	alone := simpleCommit()
+	alone.Contributions = []object.Contribution{
+		contribution(1, "Composer", "Producer"),
+		{Contributor: bytes.Repeat([]byte{1}, 20), Roles: []string{"StudioMusician"}, Instrument: "Guitar", Paths: []string{"guitar.wav"}},
+		{Contributor: bytes.Repeat([]byte{1}, 20), Roles: []string{"StudioMusician"}, Instrument: "Bass", Paths: []string{"bass.wav"}},
+	}
+	again := guestCommit()
+	again.Contributions = append(again.Contributions, again.Contributions[0])
+	again.Contributions[1].Instrument = "Violin"
 	return []validCase{
 		{"no optional field", "commit", "", bare},
 		{"a root commit", "commit", "", simpleCommit()},
 		{"every optional field", "commit", "", every},
 		{"merge of 16 parents", "commit", "", merge},
 		{"a guest", "commit", "", guestCommit()},
+		{"one person who composed and played two instruments", "commit", "", alone},
+		{"a guest who sang and played", "commit", "", again},
 		{"longest message", "commit", "message is U+AC00 1,365 times and !, the rest as in the vector \"a root commit\"", long},
 		{"line feeds and tabs", "commit", "", lines},
 		{"an author of 32 bytes at the end of time", "commit", "", multisig},
@@ -334,6 +345,13 @@ func invalidCommits(t *testing.T, link func(cid.Cid) string) []invalidCase {
 	add("a role twice", contributions("81"+person(2, "82"+text("Composer")+text("Composer"))))
 	add("a role with a space", contributions("81"+person(2, "81"+text("Lead Vocalist"))))
 	add("a contributor twice", contributions("82"+person(2, "81"+text("Composer"))+person(2, "81"+text("Lyricist"))))
+	played := "a3" + text("roles") + "81" + text("StudioMusician") + text("instrument") + text("Bass") + text("contributor") + author
+	add("a contributor twice with one instrument", contributions("82"+played+played))
+	guest := func(name string) string {
+		return text("guest") + "a2" + text("key") + key + text("name") + text(name) + text("roles") + "81" + text("Composer")
+	}
+	add("a guest twice", contributions("82"+"a2"+guest("Mina")+"a2"+guest("Mina")))
+	add("a guest with two names", contributions("82"+"a2"+guest("Mina")+"a3"+guest("Hana")+text("instrument")+text("Bass")))
 	add("a contribution's paths out of order", contributions("81"+"a3"+text("paths")+"82"+text("b")+text("a")+person(2, "81"+text("Composer"))[2:]))
 	add("guest without a name", contributions("81"+"a2"+text("guest")+"a1"+text("key")+key+text("roles")+"81"+text("Composer")))
 	add("guest's name of spaces", contributions("81"+"a2"+text("guest")+"a2"+text("key")+key+text("name")+text(" \u3000\u2003")+text("roles")+"81"+text("Composer")))

@@ -24,8 +24,8 @@ type Commit struct {
 	Contributions []Contribution
 }
 
-// Contribution is what one person did in a commit. Either Contributor or Guest
-// is set.
+// Contribution is what one person did in a commit, on one instrument or without.
+// Either Contributor or Guest is set.
 type Contribution struct {
 	// Contributor is the raw address of a wallet, 20 or 32 bytes.
 	Contributor []byte
@@ -80,10 +80,24 @@ func (c Commit) Validate() error {
 			return in(err, "contribution %d", i)
 		}
 		for _, other := range c.Contributions[:i] {
-			if con.samePerson(other) {
-				return invalid("contributions", "two of one person (give them one with several roles)")
+			if err := con.checkBeside(other); err != nil {
+				return in(err, "contribution %d", i)
 			}
 		}
+	}
+	return nil
+}
+
+// checkBeside holds two contributions of a commit against each other. A person who
+// played two instruments has two, each with its own roles and paths.
+func (c Contribution) checkBeside(o Contribution) error {
+	switch {
+	case !c.samePerson(o):
+		return nil
+	case c.Instrument == o.Instrument:
+		return invalid("contributions", "two of one person with one instrument (make them one with several roles)")
+	case c.Guest != nil && c.Guest.Name != o.Guest.Name:
+		return invalid("guest.name", "one guest has two names, %q and %q", o.Guest.Name, c.Guest.Name)
 	}
 	return nil
 }
