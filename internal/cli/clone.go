@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/parrots-music/parrots/internal/hub/api"
 	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/repo"
 	"github.com/parrots-music/parrots/internal/sync"
@@ -42,8 +41,9 @@ func (a *app) find(ctx context.Context, text string) (*online, songtypes.Song, e
 }
 
 const cloneLong = `Get a song with its history and audio. SONG is its id (song1...), OWNER/NAME, or
-either below a hub's URL. Every byte is checked. If it is interrupted, run it again:
-it goes on where it was.`
+either below a hub's URL. Every byte is checked. What the hub lacks comes from the
+other hubs that the song names. If it is interrupted, run it again: it goes on where
+it was.`
 
 func cloneCommand(a *app) *cobra.Command {
 	return &cobra.Command{
@@ -92,7 +92,7 @@ func (a *app) clone(ctx context.Context, net *online, song songtypes.Song, remot
 	}
 	cloned, err := local.Clone(ctx, remote, song)
 	if err != nil {
-		return cloneHint(err, net.Hub, song, dir)
+		return cloneHint(err, song, dir)
 	}
 	out := struct {
 		Song    string `json:"song"`
@@ -110,18 +110,14 @@ func (a *app) clone(ctx context.Context, net *online, song songtypes.Song, remot
 	})
 }
 
-// cloneHint says how to go on: where this hub lacks the audio, at one that the song
-// names.
-func cloneHint(err error, hub string, song songtypes.Song, dir string) error {
+// cloneHint says how to go on, also where neither this hub nor those that the song
+// names have it all.
+func cloneHint(err error, song songtypes.Song, dir string) error {
+	again := fmt.Sprintf("`parrots clone %s %s` goes on where it was", song.Id, shellWord(dir))
 	if errors.Is(err, ipfs.ErrNotFound) {
-		for _, hint := range song.Metadata.Hints {
-			other, bad := api.Origin(hint)
-			if bad == nil && other != hub {
-				return withHint(err, "this hub does not have it all; the song names another: `parrots clone %s %s`", shellWord(other+"/"+song.Id), shellWord(dir))
-			}
-		}
+		again = "no hub that was asked has it all: try later, or name another before the song's id; " + again
 	}
-	return withHint(err, "`parrots clone %s %s` goes on where it was", song.Id, shellWord(dir))
+	return withHint(err, "%s", again)
 }
 
 const forkLong = `Make a song of your own that begins where another one is, and get it. What you push

@@ -15,16 +15,30 @@ import (
 )
 
 func TestCloneHint(t *testing.T) {
-	song := songtypes.Song{Id: "song1x", Metadata: songtypes.Metadata{Hints: []string{
-		"http://here", "/ip4/127.0.0.1/tcp/1", "https://there; rm -rf ~", "https://there",
-	}}}
 	hint := func(err error) string {
 		var own *hintError
-		require.ErrorAs(t, cloneHint(err, "http://here", song, "night train"), &own)
+		require.ErrorAs(t, cloneHint(err, songtypes.Song{Id: "song1x"}, "night train"), &own)
 		return own.hint
 	}
-	require.Contains(t, hint(&ipfs.NotFoundError{CID: cid.Undef}), "`parrots clone https://there/song1x 'night train'`")
+	require.Contains(t, hint(&ipfs.NotFoundError{CID: cid.Undef}), "no hub")
 	require.Contains(t, hint(errors.New("cut off")), "`parrots clone song1x 'night train'`")
+	require.NotContains(t, hint(errors.New("cut off")), "no hub")
+}
+
+func TestPlaces(t *testing.T) {
+	hints := []string{"https://here", "/ip4/127.0.0.1/tcp/1", "https://there; rm -rf ~", "https://there/", "https://there", "http://127.0.0.1:1"}
+	list, err := places("https://here", hints)
+	require.NoError(t, err)
+	require.Len(t, list, 2)
+	require.Equal(t, "https://there", list[0].Name)
+	block, err := ipfs.NewBlock(ipfs.CodecRaw, nil)
+	require.NoError(t, err)
+	_, err = list[1].Probe.Get(t.Context(), block.CID())
+	require.ErrorIs(t, err, ipfs.ErrPrivate, "a public hub's songs lead nowhere inside")
+	list, err = places("http://127.0.0.1:2", hints)
+	require.NoError(t, err)
+	_, err = list[2].Probe.Get(t.Context(), block.CID())
+	require.NotErrorIs(t, err, ipfs.ErrPrivate, "a localnet's do")
 }
 
 func TestShellWord(t *testing.T) {

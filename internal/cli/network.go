@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/parrots-music/parrots/internal/chain"
@@ -83,7 +85,53 @@ func (o *online) remote(name, song string) (*sync.Remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sync.Remote{Name: name, Song: song, Chain: o.chain, Gateway: gateway, Hub: o.hub}, nil
+	return &sync.Remote{
+		Name: name, Song: song, Chain: o.chain, Gateway: gateway, Hub: o.hub,
+		Elsewhere: func(ctx context.Context) ([]sync.Place, error) { return o.elsewhere(ctx, song) },
+	}, nil
+}
+
+// elsewhere are the other hubs that a song names, then those that the song names
+// which it was forked from.
+func (o *online) elsewhere(ctx context.Context, id string) ([]sync.Place, error) {
+	song, err := o.chain.Song(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	hints := song.Metadata.Hints
+	if song.Parent != "" {
+		if parent, err := o.chain.Song(ctx, song.Parent); err == nil {
+			hints = slices.Concat(hints, parent.Metadata.Hints)
+		}
+	}
+	return places(o.Hub, hints)
+}
+
+// maxPlaces is how many other hubs are asked.
+const maxPlaces = 8
+
+// places are the hubs among hints, but for one's own. A stranger wrote them, so they
+// lead into a private network only where one's own hub is in one.
+func places(own string, hints []string) ([]sync.Place, error) {
+	var client *http.Client
+	if !ipfs.IsPrivateURL(own) {
+		client = ipfs.PublicClient()
+	}
+	var list []sync.Place
+	seen := map[string]bool{own: true}
+	for _, hint := range hints {
+		origin, err := api.Origin(hint)
+		if err != nil || seen[origin] || len(list) == maxPlaces {
+			continue
+		}
+		seen[origin] = true
+		gateway, err := ipfs.NewHTTPSource(origin, client)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, sync.Place{Name: origin, Getter: gateway, Probe: gateway.Once()})
+	}
+	return list, nil
 }
 
 // remoteOf dials a remote of a song by its name.

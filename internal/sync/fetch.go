@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/ipfs/go-cid"
@@ -45,9 +46,55 @@ func (s *Song) Fetch(ctx context.Context, remote *Remote) (Fetched, error) {
 	}
 	err = s.locked(ctx, "fetch", func() error {
 		out, err = s.bring(ctx, source{remote}, refs)
+		if errors.Is(err, ipfs.ErrNotFound) {
+			out, err = s.bringFromElsewhere(ctx, remote, refs, out, err)
+		}
 		return err
 	})
 	return out, err
+}
+
+// bringFromElsewhere goes on with what the remote's own hub lacks at the other places
+// that its song names, one after another, and returns the first error if none of them
+// has the rest.
+func (s *Song) bringFromElsewhere(ctx context.Context, remote *Remote, refs []repo.Ref, had Fetched, lacks error) (Fetched, error) {
+	if remote.Elsewhere == nil {
+		return had, lacks
+	}
+	places, err := remote.Elsewhere(ctx)
+	if err != nil {
+		return had, errors.Join(lacks, err)
+	}
+	for _, place := range places {
+		if !hasAny(ctx, place.Probe, refs) {
+			continue
+		}
+		if s.Notice != nil {
+			s.Notice(fmt.Sprintf("the hub lacks some of the song; going on with %s", place.Name))
+		}
+		both := *remote
+		both.Gateway = ipfs.FirstOf(place, remote.Gateway)
+		out, err := s.bring(ctx, source{&both}, refs)
+		out.Bytes += had.Bytes
+		if err == nil || ctx.Err() != nil {
+			return out, err
+		}
+		had = out
+	}
+	return had, lacks
+}
+
+// hasAny says whether a place has one of the heads.
+func hasAny(ctx context.Context, from ipfs.Getter, refs []repo.Ref) bool {
+	for _, ref := range refs {
+		if _, err := from.Get(ctx, ref.Commit); err == nil {
+			return true
+		}
+		if ctx.Err() != nil {
+			return false
+		}
+	}
+	return false
 }
 
 // bring copies what the refs reach into the store, checks it, and moves the refs.
@@ -72,7 +119,7 @@ func (s *Song) bring(ctx context.Context, from ipfs.Getter, refs []repo.Ref) (Fe
 	if err != nil {
 		return out, err
 	}
-	structure, err := s.bringStructure(ctx, from, known, heads)
+	out.Bytes, err = s.bringStructure(ctx, from, known, heads)
 	if err != nil {
 		return out, err
 	}
@@ -81,10 +128,11 @@ func (s *Song) bring(ctx context.Context, from ipfs.Getter, refs []repo.Ref) (Fe
 		return out, err
 	}
 	audio, err := s.bringContent(ctx, from, content)
+	out.Bytes += audio
 	if err != nil {
 		return out, err
 	}
-	out.Commits, out.Bytes = content.commits, structure+audio
+	out.Commits = content.commits
 	for _, m := range out.Moved {
 		if err := s.Repo.UpdateRef(m.Ref, m.Old, m.New); err != nil {
 			return out, err

@@ -26,8 +26,20 @@ type Remote struct {
 	Chain Chain
 	// Gateway gives blocks by their CID.
 	Gateway ipfs.Getter
+	// Elsewhere finds other places that may have the song's blocks, for where the
+	// gateway lacks some; may be nil.
+	Elsewhere func(ctx context.Context) ([]Place, error)
 	// Hub takes blocks; only a push needs it.
 	Hub Hub
+}
+
+// Place gives blocks by their CID.
+type Place struct {
+	// Name is how a person is told of it.
+	Name string
+	ipfs.Getter
+	// Probe is the same without patience: it says soon whether a block is there.
+	Probe ipfs.Getter
 }
 
 // Chain is what the use cases need of a node. chain.Client has it.
