@@ -21,6 +21,9 @@ var (
 	ErrMalformed = errors.New("malformed block")
 	// ErrLimit: a bound set by the caller was reached.
 	ErrLimit = errors.New("limit reached")
+	// ErrPrivate: an address inside a machine or a network of its own, where a
+	// stranger's word must not lead.
+	ErrPrivate = errors.New("not an address of the public internet")
 	// ErrDiskFull: the disk has no room for what was to be written.
 	ErrDiskFull = errors.New("no space left on the disk")
 )

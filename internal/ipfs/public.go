@@ -1,7 +1,6 @@
 package ipfs
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,10 +10,6 @@ import (
 	"syscall"
 	"time"
 )
-
-// ErrPrivate: an address inside a machine or a network of its own, where a stranger's
-// word must not lead.
-var ErrPrivate = errors.New("not an address of the public internet")
 
 // shared is what carriers use between themselves and their customers (RFC 6598).
 var shared = netip.MustParsePrefix("100.64.0.0/10")

@@ -135,8 +135,11 @@ func (k *Kubo) Start() {
 // wait waits for the files in which the daemon publishes its addresses, and for
 // the API to answer.
 func (k *Kubo) wait(exited <-chan struct{}) error {
-	for end := time.Now().Add(patience); time.Now().Before(end); {
+	tooLate := time.After(patience)
+	for {
 		select {
+		case <-tooLate:
+			return fmt.Errorf("no answer within %v", patience)
 		case <-exited:
 			return errors.New("the daemon ended")
 		case <-time.After(100 * time.Millisecond):
@@ -156,7 +159,6 @@ func (k *Kubo) wait(exited <-chan struct{}) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("no answer within %v", patience)
 }
 
 // httpURL turns "/ip4/127.0.0.1/tcp/5001" into an URL.
