@@ -1,8 +1,9 @@
-// Package aiff reads AIFF and AIFC files of integers of 1 to 32 bits and floats of 32
+// Package aiff reads and writes AIFF and AIFC files of integers of 1 to 32 bits and floats of 32
 // or 64, in either byte order.
 //
 // Reading trusts nothing but the file's real size. What a recorder left when it
-// crashed is read as far as it goes, with a warning.
+// crashed is read as far as it goes, with a warning. Writing goes from front to back,
+// and the same frames give the same bytes.
 //
 // Of ours only pcm and iff may be imported, and nothing here touches a file system, a
 // clock or a terminal.

@@ -1,9 +1,9 @@
 // Package iff takes files apart into the chunks of which WAV and AIFF files are made,
-// by the Interchange File Format of 1985 and what became of it: a chunk has a name, a
-// length and a body, and an even number of bytes.
+// and puts them together, by the Interchange File Format of 1985 and what became of it:
+// a chunk has a name, a length and a body, and an even number of bytes.
 //
 // Nothing that a chunk claims is believed beyond the file's real size, and nothing is
-// read of a body unless somebody asks for it. It is pure: nothing of ours may be
+// read of a body unless somebody asks for it. It is pure: of ours only pcm may be
 // imported, and nothing here touches a file system, a clock or a terminal.
 package iff
 

@@ -10,7 +10,7 @@ import (
 // Kind is the container that a file is.
 type Kind string
 
-// The kinds of file that this package reads.
+// The kinds of file that this package reads and writes.
 const (
 	RIFF   Kind = "wav"
 	RIFX   Kind = "rifx" // the same, big-endian
@@ -22,8 +22,14 @@ const (
 // magics are what files begin with.
 var magics = map[string]Kind{"RIFF": RIFF, "RIFX": RIFX, "RF64": RF64, "BW64": BW64}
 
+// byteOrder reads and writes.
+type byteOrder interface {
+	binary.ByteOrder
+	binary.AppendByteOrder
+}
+
 // order is the byte order of a kind of file.
-func (k Kind) order() binary.ByteOrder {
+func (k Kind) order() byteOrder {
 	if k == RIFX {
 		return binary.BigEndian
 	}
@@ -83,4 +89,15 @@ func parseWave64(head []byte) (string, uint64, bool) {
 		id = id[:4]
 	}
 	return id, size - 24, true
+}
+
+// wave64ID is the GUID of a chunk.
+func wave64ID(id string) string {
+	switch {
+	case id == "LIST":
+		return guidLIST
+	case len(id) == 4:
+		return id + guidEnd
+	}
+	return id
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -302,8 +303,22 @@ func FuzzOpen(f *testing.F) {
 			t.Fatalf("%+v of %d bytes: %v", region, len(file), err)
 		}
 		p := make([]byte, w.Frames()*int64(w.Format().FrameSize()))
-		if n, err := w.ReadFrames(p, 0); int64(n) != w.Frames() && !errors.Is(err, pcm.ErrPadding) {
+		n, err := w.ReadFrames(p, 0)
+		if errors.Is(err, pcm.ErrPadding) {
+			return
+		}
+		if err != nil && !errors.Is(err, io.EOF) || int64(n) != w.Frames() {
 			t.Fatalf("%d frames of %d: %v", n, w.Frames(), err)
+		}
+		var out bytes.Buffer
+		copied, err := wav.NewWriterLike(&out, w, w.Frames())
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, copied, p, 1000)
+		again, frames := read(t, out.Bytes())
+		if again.DataRegion().Coding != region.Coding || !bytes.Equal(p, frames) {
+			t.Fatalf("%+v became %+v", region, again.DataRegion())
 		}
 	})
 }
