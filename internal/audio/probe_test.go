@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -229,6 +230,17 @@ func TestProbeRefuses(t *testing.T) {
 			require.NotErrorIs(t, err, audio.ErrOpaque)
 		})
 	}
+}
+
+// A FLAC whose header and frames disagree.
+func TestProbeRefusesAFLACThatLies(t *testing.T) {
+	name := store(t, "flac", stereo(16, false), noise(stereo(16, false), 100))
+	file, err := os.ReadFile(name)
+	require.NoError(t, err)
+	file[20], file[21] = file[20]|1, file[21]&0x0f|0x70 // 24 bits
+	_, err = audio.Probe(bytes.NewReader(file), int64(len(file)), "a.flac")
+	require.ErrorIs(t, err, audio.ErrInvalid)
+	require.ErrorContains(t, err, "byte 42: a frame has 16 bits, the file 24")
 }
 
 // broken cannot be read.

@@ -84,7 +84,10 @@ func (f *File) findOrigin() error {
 	}
 	f.fixed = int64(h.blockSize)
 	f.origin = f.frameOf(h)
-	return h.check(f.info.format)
+	if err := h.check(f.info.format); err != nil {
+		return invalid(f.audio.offset, "%v", err)
+	}
+	return nil
 }
 
 // findEnd returns the length in frames of audio.

@@ -74,7 +74,14 @@ const (
 )
 
 // parseSubformat returns the tag that a GUID stands for, or that it stands for none.
+// Some write it into big-endian files as into others (sox: but for the tag itself).
 func parseSubformat(guid []byte, order binary.ByteOrder) (tag uint16, other bool) {
+	if order == binary.BigEndian && guid[4] == 0 && guid[5] == 0 && guid[6] == 0x10 && guid[7] == 0 {
+		if guid[0] == 0 && guid[2] == 0 {
+			guid = append([]byte{guid[1], guid[0]}, guid[2:]...)
+		}
+		order = binary.LittleEndian
+	}
 	first, second, third := order.Uint32(guid), order.Uint16(guid[4:]), order.Uint16(guid[6:])
 	known := second == 0 && third == 0x10 && string(guid[8:]) == microsoft ||
 		second == 0x721 && third == 0x11d3 && string(guid[8:]) == ambisonic

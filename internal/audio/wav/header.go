@@ -224,8 +224,11 @@ func (h *Header) conclude() error {
 	if h.data.Truncated() {
 		h.warn("the audio is cut off: the data chunk at byte %d promises %d bytes, and the file has %d of them",
 			h.data.Head, h.data.Claimed, h.data.Size)
-	} else if h.unopened == nil && h.data.Size%int64(coding.Stride()) != 0 {
-		h.warn("the audio ends in the middle of a frame: the last %d bytes of it are ignored", h.data.Size%int64(coding.Stride()))
+	} else if h.unopened == nil {
+		// FFmpeg counts what makes a Wave64 chunk a multiple of 8 bytes as audio.
+		if rest := h.data.Size % int64(coding.Stride()); rest != 0 && (h.Kind != Wave64 || rest >= 8) {
+			h.warn("the audio ends in the middle of a frame: the last %d bytes of it are ignored", rest)
+		}
 	}
 	return nil
 }

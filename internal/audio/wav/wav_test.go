@@ -145,6 +145,8 @@ var valid = map[string]struct {
 	"RIFX float":   {rifx(chunkX("fmt ", be(3, 1, int64(48000), int64(192000), 4, 32)), chunkX("data", "dcba")), "rifx", floatFormat(32), "abcd", ""},
 	"RIFX 8":       {rifx(chunkX("fmt ", be(1, 1, int64(48000), int64(48000), 1, 8)), chunkX("data", "\x80\xff")), "rifx", pcmFormat(8, 1), "\x00\x7f", ""},
 	"RIFX 24 in 4": {rifx(chunkX("fmt ", be(0xfffe, 1, int64(48000), int64(192000), 4, 32, 22, 24, int64(4), "\x00\x00\x00\x01\x00\x00\x00\x10"+subPCM[8:])), chunkX("data", "cba\x00")), "rifx", pcmFormat(24, 1), "abc", ""},
+	"RIFX, sox":    {rifx(chunkX("fmt ", be(0xfffe, 1, int64(48000), int64(144000), 3, 24, 22, 24, int64(4), "\x00\x01"+subPCM[2:])), chunkX("data", "cba")), "rifx", pcmFormat(24, 1), "abc", ""},
+	"RIFX, little": {rifx(chunkX("fmt ", be(0xfffe, 1, int64(48000), int64(144000), 3, 24, 22, 24, int64(4), subPCM)), chunkX("data", "cba")), "rifx", pcmFormat(24, 1), "abc", ""},
 
 	"RF64":              {"RF64\xff\xff\xff\xffWAVE" + ds64(82, 4, 2) + format(1, 1, 48000, 2, 16) + "data\xff\xff\xff\xffabcd" + chunk("LIST", "INFO"), "rf64", pcmFormat(16, 1), "abcd", ""},
 	"BW64":              {"BW64\xff\xff\xff\xffWAVE" + ds64(0, 4, 2) + format(1, 1, 48000, 2, 16) + "data\xff\xff\xff\xffabcd", "bw64", pcmFormat(16, 1), "abcd", ""},
@@ -155,6 +157,7 @@ var valid = map[string]struct {
 
 	"Wave64":           {w64(0, chunk64("fmt ", le(1, 1, int64(48000), int64(96000), 2, 16)), chunk64("bext", "odd"), chunk64("data", "abcdef")), "w64", pcmFormat(16, 1), "abcdef", ""},
 	"Wave64, streamed": {w64(-1, chunk64("fmt ", le(1, 1, int64(48000), int64(96000), 2, 16)), "data"+guidEnd+le(uint64(math.MaxUint64))+"abcdef"), "w64", pcmFormat(16, 1), "abcdef", "never written"},
+	"Wave64, FFmpeg":   {w64(0, chunk64("fmt ", le(1, 1, int64(48000), int64(144000), 3, 24)), chunk64("data", "abcdef\x00\x00")), "w64", pcmFormat(24, 1), "abcdef", ""},
 	"Wave64, cut off":  {w64(1<<40, chunk64("fmt ", le(1, 1, int64(48000), int64(96000), 2, 16)), "data"+guidEnd+le(uint64(1<<40))+"abcdef"), "w64", pcmFormat(16, 1), "abcdef", "promises 1099511627752 bytes"},
 }
 
