@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"path/filepath"
 	"time"
@@ -21,8 +23,7 @@ const restoreExample = `  parrots restore bass.wav
   parrots restore --saved`
 
 func restoreCommand(a *app) *cobra.Command {
-	var from, saved string
-	var all, list bool
+	var flags restoreFlags
 	c := &cobra.Command{
 		Use:     "restore [PATH...]",
 		Short:   "put files back as they were",
@@ -34,61 +35,82 @@ func restoreCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer done()
-			if list {
+			if flags.list {
 				return a.listSaved(song)
 			}
-			revision := "HEAD"
-			switch {
-			case saved != "" && from != "":
-				return usagef("--saved and --from exclude each other")
-			case saved == "latest":
-				work, err := song.Repo.Saved()
-				if err != nil {
-					return err
-				}
-				if len(work) == 0 {
-					return errNoSaved
-				}
-				revision = work[0].Commit.String()
-			case saved != "":
-				revision = saved
-			case from != "":
-				revision = from
-			}
-			if len(args) == 0 && !all && saved == "" {
-				return usagef("name the files to put back, or --all")
-			}
-			paths, err := a.songPaths(song, args)
-			if err != nil {
-				return err
-			}
-			commit, err := song.Resolve(cmd.Context(), revision)
-			if err != nil {
-				return err
-			}
-			changed, err := song.Restore(cmd.Context(), commit, paths)
-			if err != nil {
-				return err
-			}
-			a.tellChanged(changed)
-			out := struct {
-				From    string `json:"from"`
-				Written int    `json:"written"`
-				Removed int    `json:"removed"`
-				Saved   string `json:"saved,omitempty"`
-			}{commit.String(), changed.Checkout.Written, changed.Checkout.Removed, savedText(changed.Saved)}
-			return a.ui.Emit(out, func() {
-				a.ui.Printf("restored from %s: %d written, %d removed", sync.Short(commit), out.Written, out.Removed)
-			})
+			return a.restore(cmd.Context(), song, flags, args)
 		},
 	}
-	flags := c.Flags()
-	flags.StringVar(&from, "from", "", "the commit to take the files from (default: the last one)")
-	flags.StringVar(&saved, "saved", "", "bring back saved work; the latest if none is named")
-	flags.Lookup("saved").NoOptDefVal = "latest"
-	flags.BoolVar(&all, "all", false, "put everything back")
-	flags.BoolVar(&list, "list", false, "list saved work")
+	flags.add(c)
 	return c
+}
+
+// restoreFlags say what is put back.
+type restoreFlags struct {
+	from, saved string
+	all, list   bool
+}
+
+// savedLatest is --saved without a commit.
+const savedLatest = "latest"
+
+func (f *restoreFlags) add(c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringVar(&f.from, "from", "", "the commit to take the files from (default: the last one)")
+	flags.StringVar(&f.saved, "saved", "", "bring back saved work; the latest if none is named")
+	flags.Lookup("saved").NoOptDefVal = savedLatest
+	flags.BoolVar(&f.all, "all", false, "put everything back")
+	flags.BoolVar(&f.list, "list", false, "list saved work")
+}
+
+// revision names the commit to take the files from.
+func (f *restoreFlags) revision(song *sync.Song) (string, error) {
+	switch {
+	case f.saved != "" && f.from != "":
+		return "", usagef("--saved and --from exclude each other")
+	case f.saved == savedLatest:
+		work, err := song.Repo.Saved()
+		if err != nil {
+			return "", err
+		}
+		if len(work) == 0 {
+			return "", errNoSaved
+		}
+		return work[0].Commit.String(), nil
+	}
+	return cmp.Or(f.saved, f.from, "HEAD"), nil
+}
+
+func (a *app) restore(ctx context.Context, song *sync.Song, flags restoreFlags, args []string) error {
+	revision, err := flags.revision(song)
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 && !flags.all && flags.saved == "" {
+		return usagef("name the files to put back, or --all")
+	}
+	paths, err := a.songPaths(song, args)
+	if err != nil {
+		return err
+	}
+	commit, err := song.Resolve(ctx, revision)
+	if err != nil {
+		return err
+	}
+	changed, err := song.Restore(ctx, commit, paths)
+	if err != nil {
+		return err
+	}
+	a.tellChanged(changed)
+	out := struct {
+		From    string `json:"from"`
+		Written int    `json:"written"`
+		Removed int    `json:"removed"`
+		Saved   string `json:"saved,omitempty"`
+	}{commit.String(), changed.Checkout.Written, changed.Checkout.Removed, savedText(changed.Saved)}
+	return a.ui.Emit(out, func() {
+		a.ui.Printf("restored from %s: %d written, %d removed", sync.Short(commit), out.Written, out.Removed)
+	})
 }
 
 var errNoSaved = errors.New("there is no saved work")
