@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -47,42 +48,46 @@ func commitCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer done()
-			if message == "" && !a.merging(song) {
-				if message, err = a.askMessage(); err != nil {
-					return err
-				}
-			}
-			author, w, err := a.author(cmd.Context())
-			if err != nil {
-				return err
-			}
-			contributions, err := credits.contributions(author.Raw)
-			if err != nil {
-				return err
-			}
-			guests, err := a.guests(w, credits)
-			if err != nil {
-				return err
-			}
-			contributions = append(contributions, guests...)
-			committed, err := song.Commit(cmd.Context(), sync.CommitRequest{
-				Author: author, Message: ended(message), Contributions: contributions,
-			})
-			if errors.Is(err, sync.ErrNothing) {
-				a.tell(committed.Notices, committed.Warnings)
-				return a.ui.Emit(struct {
-					Commit *string `json:"commit"`
-				}{}, func() { a.ui.Notef("nothing to commit: the folder is as the last commit left it") })
-			}
-			if err != nil {
-				return err
-			}
-			return a.showCommitted(committed, message)
+			return a.commit(cmd.Context(), song, message, &credits)
 		},
 	}
 	c.Flags().StringVarP(&message, "message", "m", "", "what changed and why")
 	credits.add(c)
 	return c
+}
+
+func (a *app) commit(ctx context.Context, song *sync.Song, message string, credits *creditFlags) error {
+	var err error
+	if message == "" && !a.merging(song) {
+		if message, err = a.askMessage(); err != nil {
+			return err
+		}
+	}
+	author, w, err := a.author(ctx)
+	if err != nil {
+		return err
+	}
+	contributions, err := credits.contributions(author.Raw)
+	if err != nil {
+		return err
+	}
+	guests, err := a.guests(w, *credits)
+	if err != nil {
+		return err
+	}
+	committed, err := song.Commit(ctx, sync.CommitRequest{
+		Author: author, Message: ended(message), Contributions: append(contributions, guests...),
+	})
+	if errors.Is(err, sync.ErrNothing) {
+		a.tell(committed.Notices, committed.Warnings)
+		return a.ui.Emit(struct {
+			Commit *string `json:"commit"`
+		}{}, func() { a.ui.Notef("nothing to commit: the folder is as the last commit left it") })
+	}
+	if err != nil {
+		return err
+	}
+	return a.showCommitted(committed, message)
 }
 
 func (a *app) merging(song *sync.Song) bool {
