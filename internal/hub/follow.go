@@ -96,18 +96,23 @@ func (h *Hub) catchUp(ctx context.Context, latest int64) error {
 		if err := h.acceptWaiting(ctx, nil); err != nil {
 			return err
 		}
-		return h.follower.save(latest)
+		return h.looked(latest)
 	}
 	for height := from + 1; height <= latest; height++ {
 		if err := h.block(ctx, height); err != nil {
 			return err
 		}
-		if err := h.follower.save(height); err != nil {
+		if err := h.looked(height); err != nil {
 			return err
 		}
 	}
-	h.metrics.height.Set(float64(h.follower.height))
 	return nil
+}
+
+// looked notes the last block that was looked at.
+func (h *Hub) looked(height int64) error {
+	h.metrics.height.Set(float64(height))
+	return h.follower.save(height)
 }
 
 func (h *Hub) block(ctx context.Context, height int64) error {

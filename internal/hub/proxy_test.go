@@ -131,7 +131,7 @@ func TestMetricsAndHealth(t *testing.T) {
 	require.Contains(t, body, `"url":"`+w.hub.URL()+`"`)
 	require.Eventually(t, func() bool {
 		_, body = w.call("GET", "/metrics", "", nil)
-		return strings.Contains(body, "parrots_hub_chain_up 1")
+		return strings.Contains(body, "parrots_hub_chain_up 1") && strings.Contains(body, "parrots_hub_chain_height 10")
 	}, soon, often)
 	require.Contains(t, body, `parrots_hub_requests_total{route="GET /api/v1/info",status="200"} 1`)
 }
