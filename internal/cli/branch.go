@@ -11,10 +11,13 @@ import (
 )
 
 const branchLong = `List the branches, make one, or delete one. A branch is a line of work: try an
-idea on one, and the others stay as they are.`
+idea on one, and the others stay as they are.
+
+--protect and --unprotect are about a published branch: a protected one takes pushes
+of maintainers only. "parrots push --delete BRANCH" deletes a published one.`
 
 func branchCommand(a *app) *cobra.Command {
-	var remove string
+	var remove, protect, unprotect string
 	c := &cobra.Command{
 		Use:     "branch [NAME [START]]",
 		Short:   "list, make or delete branches",
@@ -22,6 +25,12 @@ func branchCommand(a *app) *cobra.Command {
 		Example: "  parrots branch\n  parrots branch solo\n  parrots branch --delete solo",
 		Args:    cobra.MaximumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if protect+unprotect != "" {
+				if len(args) > 0 || remove != "" || protect != "" && unprotect != "" {
+					return usagef("a branch is made, deleted, protected or unprotected: one at a time")
+				}
+				return a.protectBranch(cmd.Context(), protect+unprotect, protect != "")
+			}
 			song, done, err := a.openSong()
 			if err != nil {
 				return err
@@ -51,6 +60,8 @@ func branchCommand(a *app) *cobra.Command {
 		},
 	}
 	c.Flags().StringVarP(&remove, "delete", "d", "", "delete this branch; its commits are kept as saved work")
+	c.Flags().StringVar(&protect, "protect", "", "let only maintainers push to this published branch")
+	c.Flags().StringVar(&unprotect, "unprotect", "", "let writers push to this published branch too")
 	return c
 }
 
@@ -59,6 +70,8 @@ type branchJSON struct {
 	Commit  string `json:"commit"`
 	Current bool   `json:"current"`
 	Remote  bool   `json:"remote,omitempty"`
+	// Protected is known of published branches only.
+	Protected bool `json:"protected,omitempty"`
 }
 
 func (a *app) listBranches(song *sync.Song) error {
@@ -72,7 +85,7 @@ func (a *app) listBranches(song *sync.Song) error {
 	}
 	list := []branchJSON{}
 	for _, r := range refs {
-		list = append(list, branchJSON{r.Name.Short(), r.Commit.String(), r.Name.Branch() == head.Branch, false})
+		list = append(list, branchJSON{Name: r.Name.Short(), Commit: r.Commit.String(), Current: r.Name.Branch() == head.Branch})
 	}
 	config, err := song.Repo.Config()
 	if err != nil {
@@ -84,7 +97,7 @@ func (a *app) listBranches(song *sync.Song) error {
 			return err
 		}
 		for _, r := range refs {
-			list = append(list, branchJSON{r.Name.Short(), r.Commit.String(), false, true})
+			list = append(list, branchJSON{Name: r.Name.Short(), Commit: r.Commit.String(), Remote: true})
 		}
 	}
 	return a.ui.Emit(list, func() {

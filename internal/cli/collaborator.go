@@ -7,8 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"github.com/parrots-music/parrots/internal/chain"
-	"github.com/parrots-music/parrots/internal/repo"
 	"github.com/parrots-music/parrots/internal/sync"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
@@ -81,20 +82,10 @@ func (a *app) setCollaborator(ctx context.Context, address, role string, r songt
 		return withHint(err, "`parrots key list` shows somebody's address to them")
 	}
 	return a.onOrigin(ctx, func(remote *sync.Remote, net *online) error {
-		w, err := a.wallet(ctx, false)
+		_, err := a.send(ctx, net, func(from string) sdk.Msg {
+			return &songtypes.MsgSetCollaborator{Signer: from, SongId: remote.Song, Address: address, Role: r}
+		})
 		if err != nil {
-			return err
-		}
-		signer, err := w.keyring.Signer(w.Name)
-		if err != nil {
-			return err
-		}
-		granter, err := net.granter(ctx, w.Key.Address)
-		if err != nil {
-			return err
-		}
-		msg := &songtypes.MsgSetCollaborator{Signer: w.Key.Address, SongId: remote.Song, Address: address, Role: r}
-		if _, err := net.chain.Broadcast(ctx, signer, chain.TxOptions{Granter: granter}, msg); err != nil {
 			return err
 		}
 		return a.ui.Emit(collaboratorJSON{address, role}, func() {
@@ -146,18 +137,4 @@ func roleName(r songtypes.Role) string {
 		}
 	}
 	return fmt.Sprintf("role %d", r)
-}
-
-// onOrigin opens the song in this folder and the network of its origin.
-func (a *app) onOrigin(ctx context.Context, do func(*sync.Remote, *online) error) error {
-	song, done, err := a.openSong()
-	if err != nil {
-		return err
-	}
-	defer done()
-	remote, net, err := a.remoteOf(ctx, song, repo.OriginRemote)
-	if err != nil {
-		return err
-	}
-	return do(remote, net)
 }

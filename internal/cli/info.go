@@ -2,6 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,48 +17,61 @@ import (
 )
 
 const infoLong = `Show what the chain says of a song: its owner, licence, branches and releases. SONG
-is its id, OWNER/NAME, or either below a hub's URL; inside a song's folder it is that
-song.`
+is its id, OWNER/NAME, or either below a hub's URL; inside a song's folder it may be
+a remote's name, and is that song if not given.`
 
 func infoCommand(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:     "info [SONG]",
+		Use:     "info [SONG | REMOTE]",
 		Short:   "show what the chain says of a song",
 		Long:    infoLong,
 		Example: "  parrots info\n  parrots info parrot1.../night-train --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
+			name := repo.OriginRemote
 			if len(args) == 1 {
-				net, song, err := a.find(ctx, args[0])
-				if err != nil {
-					return err
-				}
-				return a.showInfo(ctx, net, song)
+				name = args[0]
 			}
-			r, err := repo.Find(a.env.Dir)
-			if err != nil {
-				return err
-			}
-			config, err := r.Config()
-			if err != nil {
-				return err
-			}
-			origin, ok := config.Remotes[repo.OriginRemote]
-			if !ok {
-				return withHint(sync.ErrNoRemote, "this song is not published yet: `parrots push`")
-			}
-			net, err := a.online(ctx, origin)
-			if err != nil {
-				return err
-			}
-			song, err := net.chain.Song(ctx, origin.Song)
-			if err != nil {
-				return err
-			}
-			return a.showInfo(ctx, net, song)
+			return a.info(cmd.Context(), name)
 		},
 	}
+}
+
+// info shows a remote of this folder, or else a song of the network.
+func (a *app) info(ctx context.Context, name string) error {
+	remote, err := a.knownRemote(name)
+	if err == nil {
+		net, err := a.online(ctx, remote)
+		if err != nil {
+			return err
+		}
+		return a.showPublished(ctx, net, remote.Song)
+	}
+	if name == repo.OriginRemote || !errors.Is(err, sync.ErrNoRemote) && !errors.Is(err, repo.ErrNotSong) {
+		return err
+	}
+	net, song, err := a.find(ctx, name)
+	if err != nil {
+		return err
+	}
+	return a.showInfo(ctx, net, song)
+}
+
+// knownRemote is a remote of the song that the working directory is in.
+func (a *app) knownRemote(name string) (repo.Remote, error) {
+	r, err := repo.Find(a.env.Dir)
+	if err != nil {
+		return repo.Remote{}, err
+	}
+	config, err := r.Config()
+	if err != nil {
+		return repo.Remote{}, err
+	}
+	remote, ok := config.Remotes[name]
+	if !ok || remote.Song == "" {
+		return remote, withHint(fmt.Errorf("%w: %q", sync.ErrNoRemote, name), "`parrots push` publishes the song; `parrots remote` lists what is known")
+	}
+	return remote, nil
 }
 
 type infoJSON struct {
@@ -70,29 +87,64 @@ func (a *app) showInfo(ctx context.Context, net *online, song songtypes.Song) er
 		return err
 	}
 	for _, b := range branches {
-		out.Branches = append(out.Branches, branchJSON{b.Name, b.Head.String(), b.Name == song.DefaultBranch, false})
+		out.Branches = append(out.Branches, branchJSON{
+			Name: b.Name, Commit: b.Head.String(), Current: b.Name == song.DefaultBranch, Protected: b.Protected,
+		})
 	}
 	if out.Releases, _, err = net.chain.Releases(ctx, song.Id, chain.Page{}); err != nil {
 		return err
 	}
 	return a.ui.Emit(out, func() {
 		a.ui.Printf("%s", song.Id)
-		for _, line := range [][2]string{
-			{"name", song.Name}, {"title", song.Metadata.Title}, {"owner", song.Owner},
-			{"licence", song.Metadata.Licence}, {"forked from", song.Parent},
-		} {
+		for _, line := range songFacts(song) {
 			if line[1] != "" {
-				a.ui.Printf("  %-12s %s", line[0], ui.Clean(line[1]))
+				a.ui.Printf("  %-14s %s", line[0], ui.Clean(line[1]))
 			}
 		}
 		for _, b := range out.Branches {
-			a.ui.Printf("  branch       %s at %s", ui.Clean(b.Name), shortText(b.Commit))
+			a.ui.Printf("  %-14s %s at %s%s", "branch", ui.Clean(b.Name), shortText(b.Commit), branchMarks(b))
 		}
 		if len(more) > 0 {
 			a.ui.Notef("there are more branches")
 		}
 		for _, r := range out.Releases {
-			a.ui.Printf("  release      %s at %s  %s", ui.Clean(r.Tag), shortText(r.Commit), ui.Clean(r.Title))
+			a.ui.Printf("  release        %s at %s  %s", ui.Clean(r.Tag), shortText(r.Commit), ui.Clean(r.Title))
 		}
 	})
+}
+
+// songFacts are what the chain says of a song, with the names that people read.
+func songFacts(song songtypes.Song) [][2]string {
+	m := song.Metadata
+	facts := [][2]string{
+		{"name", song.Name}, {"title", m.Title}, {"owner", song.Owner}, {"offered to", song.PendingOwner},
+		{"licence", m.Licence}, {"description", m.Description}, {"tempo", tempo(m.TempoMbpm)}, {"key", m.Key},
+		{"time signature", m.TimeSignature}, {"tags", strings.Join(m.Tags, ", ")}, {"forked from", song.Parent},
+	}
+	for _, hint := range m.Hints {
+		facts = append(facts, [2]string{"served at", hint})
+	}
+	if song.Archived {
+		facts = append(facts, [2]string{"archived", "takes no pushes until its owner un-archives it"})
+	}
+	return facts
+}
+
+// tempo is beats per minute, of thousandths.
+func tempo(thousandths uint32) string {
+	if thousandths == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(float64(thousandths)/1000, 'f', -1, 64) + " bpm"
+}
+
+func branchMarks(b branchJSON) string {
+	marks := ""
+	if b.Current {
+		marks += ", the main one"
+	}
+	if b.Protected {
+		marks += ", protected"
+	}
+	return marks
 }

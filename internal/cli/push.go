@@ -20,6 +20,7 @@ What is pushed is public for good: audio, names and messages. Nobody can delete 
 
 func pushCommand(a *app) *cobra.Command {
 	var metadata songtypes.Metadata
+	var remove string
 	c := &cobra.Command{
 		Use:     "push [BRANCH]",
 		Short:   "publish commits",
@@ -27,6 +28,12 @@ func pushCommand(a *app) *cobra.Command {
 		Example: "  parrots push\n  parrots push solo\n  parrots push --yes --title \"Night Train\" --licence CC-BY-4.0",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if remove != "" {
+				if len(args) > 0 {
+					return usagef("a branch is either pushed or deleted")
+				}
+				return a.deletePublished(cmd.Context(), remove)
+			}
 			song, done, err := a.openSong()
 			if err != nil {
 				return err
@@ -40,6 +47,7 @@ func pushCommand(a *app) *cobra.Command {
 		},
 	}
 	flags := c.Flags()
+	flags.StringVar(&remove, "delete", "", "delete this published branch instead; its commits stay on the chain")
 	flags.StringVar(&metadata.Title, "title", "", "a new song's title")
 	flags.StringVar(&metadata.Description, "description", "", "a new song's description")
 	flags.StringVar(&metadata.Licence, "licence", "", "a new song's licence: an SPDX identifier, CC-BY-4.0 for example")

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/ipfs/go-cid"
 	"github.com/spf13/cobra"
@@ -12,8 +13,8 @@ import (
 	"github.com/parrots-music/parrots/internal/ui"
 )
 
-const releaseLong = `Put a name on a published commit for good: a tag that never moves. Recording codes
-may come with it, or later by --attach, each once.`
+const releaseLong = `Put a name on a published commit for good: a tag that never moves, which it asks about
+first. Recording codes may come with it, or later by --attach, each once.`
 
 const releaseExample = `  parrots release v1.0 --title "Night Train"
   parrots release v1.0 --attach --isrc USRC17607839
@@ -67,6 +68,13 @@ func releaseCommand(a *app) *cobra.Command {
 	return c
 }
 
+func releaseQuestion(req sync.ReleaseRequest) string {
+	if req.Attach {
+		return fmt.Sprintf("codes stay with %s for good. Attach them?", req.Tag)
+	}
+	return fmt.Sprintf("%s becomes %s for good: a release is never moved or deleted. Release it?", sync.Short(req.Commit), req.Tag)
+}
+
 func releaseCommit(ctx context.Context, song *sync.Song, args []string) (cid.Cid, error) {
 	revision := "HEAD"
 	if len(args) == 1 {
@@ -76,17 +84,14 @@ func releaseCommit(ctx context.Context, song *sync.Song, args []string) (cid.Cid
 }
 
 func (a *app) release(ctx context.Context, song *sync.Song, remote *sync.Remote, net *online, req sync.ReleaseRequest) error {
-	w, err := a.wallet(ctx, false)
+	who, err := a.sender(ctx, net)
 	if err != nil {
 		return err
 	}
-	if req.Signer, err = w.keyring.Signer(w.Name); err != nil {
+	req.Address, req.Signer, req.Granter = who.address, who.signer, who.granter
+	if err := a.confirm(releaseQuestion(req)); err != nil {
 		return err
 	}
-	if req.Granter, err = net.granter(ctx, w.Key.Address); err != nil {
-		return err
-	}
-	req.Address = w.Key.Address
 	if err := song.Release(ctx, remote, req); err != nil {
 		return err
 	}

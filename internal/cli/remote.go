@@ -18,7 +18,7 @@ func remoteCommand(a *app) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return a.listRemotes() },
 	}
-	c.AddCommand(remoteAdd(a), remoteRemove(a))
+	c.AddCommand(remoteAdd(a), remoteRemove(a), remoteInfo(a))
 	return c
 }
 
@@ -81,6 +81,12 @@ func remoteAdd(a *app) *cobra.Command {
 			})
 		},
 	}
+}
+
+func remoteInfo(a *app) *cobra.Command {
+	c := infoCommand(a)
+	c.Use, c.Example = "info [REMOTE | SONG]", "  parrots remote info upstream"
+	return c
 }
 
 func remoteRemove(a *app) *cobra.Command {

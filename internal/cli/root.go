@@ -117,7 +117,8 @@ var groups = []struct {
 		logCommand, showCommand, branchCommand, switchCommand, mergeCommand, releaseCommand,
 	}},
 	{"share", "Share it:", []func(*app) *cobra.Command{
-		joinCommand, pushCommand, pullCommand, fetchCommand, bundleCommand, remoteCommand, collaboratorCommand, infoCommand,
+		joinCommand, pushCommand, pullCommand, fetchCommand, bundleCommand, remoteCommand,
+		collaboratorCommand, infoCommand, editCommand, transferCommand,
 	}},
 	{"tool", "Keys, servers and this tool:", []func(*app) *cobra.Command{
 		keyCommand, doctorCommand, hubCommand, localnetCommand, completionCommand, versionCommand,
