@@ -82,7 +82,9 @@ func TestPaddingThatIsNone(t *testing.T) {
 func TestSectionReads(t *testing.T) {
 	for _, c := range []pcm.Coding{
 		coding(16, 2, false, false, false), coding(24, 3, false, true, false),
-		coding(24, 4, false, false, false), coding(8, 1, false, false, true), coding(12, 8, false, true, false),
+		coding(24, 4, false, false, false), coding(24, 4, false, true, false), coding(8, 1, false, false, true),
+		coding(12, 8, false, true, false), coding(16, 2, false, true, false), coding(32, 4, true, true, false),
+		coding(64, 8, true, true, false),
 	} {
 		const frames = 5000
 		want := make([]byte, frames*c.FrameSize())
