@@ -138,3 +138,26 @@ func (p *pair) drawOut(r, tail run, most int64) (run, error) {
 	}
 	return r, err
 }
+
+// InPlace returns the script that keeps only what is at the same place in both, which
+// are equally long.
+func InPlace(ctx context.Context, base, other pcm.Reader, opts Options) (edit.Script, error) {
+	if base.Format() != other.Format() || base.Frames() != other.Frames() {
+		return edit.Script{}, fmt.Errorf("%w or lengths: %s and %s", ErrFormat, base.Format(), other.Format())
+	}
+	p := newPair(ctx, base, other, opts.Progress)
+	head, tail, err := p.ends()
+	if err != nil {
+		return edit.Script{}, err
+	}
+	var chosen []run
+	for _, r := range []run{head, tail} {
+		if r.Len > 0 {
+			chosen = append(chosen, r)
+		}
+	}
+	if chosen, err = p.fill(chosen, limitsFor(base.Frames())); err != nil {
+		return edit.Script{}, err
+	}
+	return edit.Build(chosen, base.Frames(), other.Frames()), nil
+}

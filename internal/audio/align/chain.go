@@ -3,6 +3,8 @@ package align
 import (
 	"cmp"
 	"slices"
+
+	"github.com/parrots-music/parrots/internal/audio/edit"
 )
 
 // link is the best way from a run on to the end of an area.
@@ -30,6 +32,14 @@ func (a link) better(b link, runs []run) bool {
 	}
 	x, y := runs[a.to], runs[b.to]
 	return cmp.Or(cmp.Compare(x.Base+a.skip, y.Base+b.skip), cmp.Compare(x.Other+a.skip, y.Other+b.skip)) < 0
+}
+
+// Chain chooses from runs, found by whatever means, those that are to be kept between
+// frames of base and of other, as Align does: the most frames in the fewest changes,
+// and the leftmost. The runs lie within the ranges; none keeps fewer than kept frames.
+func Chain(runs []edit.Match, base, other edit.Range, kept int64) []edit.Match {
+	p := &pair{}
+	return p.chain(slices.Clone(runs), area{corner{base.From, other.From}, corner{base.To, other.To}}, kept)
 }
 
 // chain chooses from runs, which lie in an area, those that are to be kept there and

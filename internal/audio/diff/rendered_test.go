@@ -1,0 +1,159 @@
+package diff_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/parrots-music/parrots/internal/audio/compare"
+	"github.com/parrots-music/parrots/internal/audio/diff"
+	"github.com/parrots-music/parrots/internal/audio/edit"
+	"github.com/parrots-music/parrots/internal/audio/pcm"
+)
+
+var short = pcm.Format{SampleRate: rate, Channels: 2, BitDepth: 16}
+
+// TestRenderedAgain holds that only what was played anew is reported of a bounce that
+// was dithered again.
+func TestRenderedAgain(t *testing.T) {
+	song, take := song(1, frames), song(2, frames)
+	punched := song.cut(0, begin).then(take.cut(begin, end), song.cut(end, frames))
+	longer := song.cut(0, begin).then(take.cut(0, bar), song.cut(begin, frames))
+	repeated := song.cut(0, begin).then(song.cut(begin-bar, frames))
+	shorter := song.cut(0, begin).then(song.cut(end, frames))
+	gap := song.cut(0, begin).then(silence(2*bar), song.cut(end, frames))
+	const third = -3.0
+	for _, c := range []struct {
+		name    string
+		other   sound
+		gain    float64 // dB
+		shaping float64
+		left    float64 // RMS of the noise, dBFS
+		what    diff.What
+		changed *edit.Span
+	}{
+		{"nothing", song, 0, 0, -93.3, diff.Rendered, nil},
+		{"nothing, with shaped dither", song, 0, 1, -85.5, diff.Rendered, nil},
+		{"nothing, with louder dither", song, 0, 2, -79.9, diff.Rendered, nil},
+		{"a punch-in", punched, 0, 0, -93.3, diff.Changed, ptr(span(edit.Replaced, begin, end, begin, end))},
+		{"a punch-in, with shaped dither", punched, 0, 1, -85.5, diff.Changed, ptr(span(edit.Replaced, begin, end, begin, end))},
+		{"another bar", longer, 0, 0, -93.3, diff.Changed, ptr(span(edit.Inserted, begin, begin, begin, begin+bar))},
+		{"a bar once more", repeated, 0, 0, -93.3, diff.Changed, ptr(span(edit.Inserted, begin-bar, begin-bar, begin-bar, begin))},
+		{"a bar less", shorter, 0, 0, -93.3, diff.Changed, ptr(span(edit.Deleted, begin, end, begin, begin))},
+		{"muted", gap, 0, 0, -93.3, diff.Changed, ptr(span(edit.Replaced, begin, end, begin, end))},
+		{"gain", song, third, 0, -94.3, diff.Changed, nil},
+		{"gain and a punch-in", punched, third, 0, -94.3, diff.Changed, ptr(span(edit.Replaced, begin, end, begin, end))},
+		{"inverted, with another bar", longer.gain(-1), 0, 0, -93.3, diff.Changed, ptr(span(edit.Inserted, begin, begin, begin, begin+bar))},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			g := math.Pow(10, c.gain/20)
+			s := compared(t, wavOf(short, song.dithered(16, 1, c.shaping)), wavOf(short, c.other.gain(g).dithered(16, 2, c.shaping)), "a.wav")
+			require.Equal(t, c.what, s.What)
+			f := s.Finding
+			require.NotNil(t, f.Whole)
+			factor, _ := f.Whole.Gain()
+			require.InDelta(t, c.gain, 20*math.Log10(math.Abs(factor)), 0.006)
+			require.InDelta(t, c.left, pcm.DBFS(f.Whole.Left.RMS), 0.7)
+			var rest []compare.Region
+			for _, r := range f.Regions {
+				if r.Transform == nil {
+					rest = append(rest, r)
+				}
+			}
+			if c.changed == nil {
+				require.Empty(t, rest)
+				return
+			}
+			require.Len(t, rest, 1)
+			near(t, *c.changed, rest[0])
+			if script, n := f.Rendered(); c.gain == 0 && factor > 0 {
+				require.Equal(t, []edit.Span{{Kind: rest[0].Kind, Base: rest[0].Base, Other: rest[0].Other}}, script.Changes())
+				require.Greater(t, n, int64(frames/3))
+			}
+		})
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// near wants a region whose borders are off by its resolution at most, which is stated.
+func near(t *testing.T, want edit.Span, r compare.Region) {
+	t.Helper()
+	require.Equal(t, want.Kind, r.Kind)
+	require.EqualValues(t, compare.Window, r.Resolution)
+	for _, c := range [][2]int64{
+		{want.Base.From, r.Base.From}, {want.Base.To, r.Base.To}, {want.Other.From, r.Other.From}, {want.Other.To, r.Other.To},
+	} {
+		// The notes of the test are far louder than noise: the border is within 2 ms.
+		require.InDelta(t, c[0], c[1], 96, "%v: %v", want, r)
+	}
+	require.Equal(t, want.Base.Len()-want.Other.Len(), r.Base.Len()-r.Other.Len(), "what is between is exact")
+}
+
+// TestARegionIsExplained holds that a transform is found where it is, and not beyond.
+func TestARegionIsExplained(t *testing.T) {
+	song := song(1, frames)
+	base := wavOf(stereo, song.pack(24))
+	quieter := song.cut(0, begin).then(song.cut(begin, end).gain(math.Pow(10, -4.5/20)), song.cut(end, frames))
+	s := compared(t, base, wavOf(stereo, quieter.pack(24)), "a.wav")
+	require.Len(t, s.Finding.Regions, 1)
+	r := s.Finding.Regions[0]
+	require.Equal(t, edit.Range{From: begin, To: end}, r.Base)
+	require.NotNil(t, r.Transform)
+	g, _ := r.Transform.Gain()
+	require.InDelta(t, -4.5, 20*math.Log10(g), 1e-9)
+	require.Nil(t, s.Finding.Whole, "the rest has another gain")
+
+	// A region that was dithered again is no bounce of all.
+	noisy := wavOf(short, append(append(song.cut(0, begin).pack(16), song.cut(begin, end).dithered(16, 3, 0)...), song.cut(end, frames).pack(16)...))
+	s = compared(t, wavOf(short, song.pack(16)), noisy, "a.wav")
+	require.Equal(t, diff.Changed, s.What)
+	require.Nil(t, s.Finding.Whole)
+	require.Len(t, s.Finding.Regions, 1)
+	require.True(t, s.Finding.Regions[0].Transform.Identity())
+
+	// Channels can have factors of their own.
+	panned := sound{song.gain(0.5)[0], song.gain(0.8)[1]}
+	s = compared(t, base, wavOf(stereo, panned.pack(24)), "a.wav")
+	require.NotNil(t, s.Finding.Whole)
+	require.InDeltaSlice(t, []float64{0.5, 0.8}, s.Finding.Whole.Gains, 1e-4)
+
+	// Noise of 16 bits is noise in a file of 24 too.
+	a, b := padded(song.dithered(16, 1, 0)), padded(song.dithered(16, 2, 0))
+	s = compared(t, wavOf(stereo, a), wavOf(stereo, b), "a.wav")
+	require.Equal(t, diff.Rendered, s.What)
+	require.Equal(t, 16, s.Finding.OtherBits)
+}
+
+// TestExactLeavesOutExplanations is what merge --exact relies on.
+func TestExactLeavesOutExplanations(t *testing.T) {
+	song := song(1, frames)
+	a, b := wavOf(short, song.dithered(16, 1, 0)), wavOf(short, song.dithered(16, 2, 0))
+	s, err := diff.Compare(t.Context(), fileOf(a), fileOf(b), compare.Options{Exact: true})
+	require.NoError(t, err)
+	require.Equal(t, diff.Changed, s.What)
+	require.Nil(t, s.Finding.Whole)
+	for _, r := range s.Finding.Regions {
+		require.Nil(t, r.Transform)
+	}
+}
+
+// TestQuietTakesAreNotNoise holds that another take is one although it is quiet.
+func TestQuietTakesAreNotNoise(t *testing.T) {
+	quiet := math.Pow(10, -50.0/20)
+	song, take := song(1, frames).gain(quiet), song(2, frames).gain(quiet)
+	punched := song.cut(0, begin).then(take.cut(begin, end), song.cut(end, frames))
+	s := compared(t, wavOf(short, song.dithered(16, 1, 0)), wavOf(short, punched.dithered(16, 2, 0)), "a.wav")
+	require.Equal(t, diff.Changed, s.What)
+	var changed int64
+	for _, r := range s.Finding.Regions {
+		if r.Transform == nil {
+			require.GreaterOrEqual(t, r.Base.From, int64(begin-compare.Window))
+			require.LessOrEqual(t, r.Base.To, int64(end+compare.Window))
+			changed += r.Base.Len()
+		}
+	}
+	require.Greater(t, changed, int64(end-begin)/2)
+}
