@@ -57,7 +57,10 @@ func commitCommand(a *app) *cobra.Command {
 }
 
 func (a *app) commit(ctx context.Context, song *sync.Song, message string, credits *creditFlags) error {
-	var err error
+	err := a.checkRoles(credits.everyRole())
+	if err != nil {
+		return err
+	}
 	if message == "" && !a.merging(song) {
 		if message, err = a.askMessage(); err != nil {
 			return err

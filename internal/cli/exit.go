@@ -67,6 +67,7 @@ var outcomes = []struct {
 	{worktree.ErrInUse, exitFailure, ""},
 	{worktree.ErrLocalChanges, exitConflict, "run the command again; the folder changed while it ran"},
 	{worktree.ErrNoSpace, exitFailure, "make room on the disk and run the command again"},
+	{sync.ErrNoRemote, exitFailure, "`parrots remote` lists what this folder knows"},
 	{sync.ErrNoCommits, exitFailure, "`parrots commit -m \"first take\"` makes the first"},
 	{sync.ErrRevision, exitFailure, "`parrots log` and `parrots branch` show what there is"},
 	{sync.ErrNonFastForward, exitConflict, "`parrots pull` takes them in, then push again"},

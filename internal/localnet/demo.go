@@ -52,8 +52,9 @@ func (n *Net) drummerPublishes(ctx context.Context) error {
 	}
 	for _, args := range [][]string{
 		{"init", "--name", songName},
+		{"song", "set", "title", "Night Train"},
 		{"commit", "-m", "tabla, bass, choir and a first guitar", "--role", "Producer"},
-		{"push", "--yes", "--title", "Night Train", "--licence", "CC0-1.0"},
+		{"push", "--yes", "--licence", "CC0-1.0"},
 	} {
 		if err := n.tell(ctx, "drummer", folder, args...); err != nil {
 			return err

@@ -31,8 +31,8 @@ type BundleRequest struct {
 type Bundled struct {
 	Refs    []ManifestRef
 	Commits int
-	// Unsigned are commits without their author's signature, or whose signature found
-	// no more room: only the author can push them.
+	// Unsigned are commits that are not published yet and without their author's
+	// signature, or whose signature found no more room: only the author can push them.
 	Unsigned int
 	Bytes    int64
 }
@@ -104,6 +104,7 @@ func (s *Song) manifest(ctx context.Context, req BundleRequest, out *Bundled) (M
 	// The newest commits come first. Where signatures do not fit, those left out are of
 	// the oldest, which the chain is most likely to have.
 	room := m.room()
+	var unsigned []cid.Cid
 	for node, err := range history.Walk(ctx, s.Objects(), heads, exclude) {
 		if err != nil {
 			return Manifest{}, err
@@ -114,14 +115,40 @@ func (s *Song) manifest(ctx context.Context, req BundleRequest, out *Bundled) (M
 			return Manifest{}, err
 		}
 		if signature == nil || len(m.Signatures) == maxManifestSignatures || signature.size() > room {
-			out.Unsigned++
+			unsigned = append(unsigned, node.CID)
 			continue
 		}
 		m.Signatures = append(m.Signatures, *signature)
 		room -= signature.size()
 	}
 	m.sort()
-	return m, nil
+	out.Unsigned, err = s.countDrafts(ctx, unsigned)
+	return m, err
+}
+
+// countDrafts counts the commits that are not published yet, as far as was seen.
+func (s *Song) countDrafts(ctx context.Context, commits []cid.Cid) (int, error) {
+	if len(commits) == 0 {
+		return 0, nil
+	}
+	tips, err := s.remoteTips()
+	if err != nil {
+		return 0, err
+	}
+	published := map[cid.Cid]bool{}
+	for node, err := range history.Walk(ctx, s.Objects(), tips, nil) {
+		if err != nil {
+			return 0, err
+		}
+		published[node.CID] = true
+	}
+	drafts := 0
+	for _, c := range commits {
+		if !published[c] {
+			drafts++
+		}
+	}
+	return drafts, nil
 }
 
 func (s *Song) bundledSignature(node history.Node, author *Author) (*ManifestSignature, error) {

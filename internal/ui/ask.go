@@ -23,7 +23,7 @@ func (u *UI) Confirm(question string) (bool, error) {
 // Ask reads one line.
 func (u *UI) Ask(prompt string) (string, error) {
 	if !u.opts.Interactive {
-		return "", ErrNoAnswer
+		return "", fmt.Errorf("%w: %s", ErrNoAnswer, strings.TrimSpace(strings.TrimSuffix(prompt, " [y/N] ")))
 	}
 	u.clearProgress()
 	fmt.Fprint(u.err, prompt)
