@@ -27,6 +27,7 @@ var benchmarks = []benchmark{
 	{"store", benchStore},
 	{"status", benchStatus},
 	{"push", benchPush},
+	{"bounce", benchBounce},
 }
 
 // bench is the place and the tools of one run.
@@ -49,7 +50,7 @@ func main() {
 
 func run() error {
 	b := &bench{}
-	only := flag.String("only", "", "comma-separated names: commit, memory, store, status, push (all if empty)")
+	only := flag.String("only", "", "comma-separated names: commit, memory, store, status, push, bounce (all if empty)")
 	flag.StringVar(&b.parrots, "parrots", "build/parrots", "the parrots binary")
 	flag.StringVar(&b.parrotsd, "parrotsd", "build/parrotsd", "the parrotsd binary")
 	flag.StringVar(&b.ipfs, "ipfs", ".cache/tools/ipfs", "the Kubo binary")

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/parrots-music/parrots/internal/audio/mix"
 	"github.com/parrots-music/parrots/internal/chain"
 	"github.com/parrots-music/parrots/internal/hub/api"
 	"github.com/parrots-music/parrots/internal/ipfs"
@@ -110,6 +111,8 @@ var outcomes = []struct {
 	{syscall.ENOSPC, exitFailure, "make room on the disk and run the command again"},
 	{object.ErrInvalid, exitCorrupt, ""},
 	{songfile.ErrInvalid, exitCorrupt, ""},
+	{sync.ErrNotMixable, exitCorrupt, ""},
+	{mix.ErrRefused, exitFailure, ""},
 	{errConfig, exitCorrupt, ""},
 	{fs.ErrPermission, exitFailure, "the folder may be read-only for you"},
 }

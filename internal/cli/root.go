@@ -111,7 +111,7 @@ var groups = []struct {
 		initCommand, cloneCommand, forkCommand,
 	}},
 	{"work", "Work on it:", []func(*app) *cobra.Command{
-		statusCommand, commitCommand, undoCommand, revertCommand, restoreCommand, songCommand,
+		statusCommand, commitCommand, undoCommand, revertCommand, restoreCommand, songCommand, bounceCommand, playCommand,
 	}},
 	{"history", "Look at its history:", []func(*app) *cobra.Command{
 		logCommand, showCommand, branchCommand, switchCommand, mergeCommand, releaseCommand,

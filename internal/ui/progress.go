@@ -23,6 +23,7 @@ type Progress struct {
 
 	mu          sync.Mutex
 	label       string
+	clock       bool // total and done are times, and not bytes
 	total, done int64
 	start, last time.Time
 	drawn       bool
@@ -42,7 +43,16 @@ func (p *Progress) Start(label string, total int64) {
 	defer p.mu.Unlock()
 	p.clear()
 	now := p.ui.opts.Now()
-	p.label, p.total, p.done, p.start, p.last = label, total, 0, now, now
+	p.label, p.total, p.done, p.start, p.last, p.clock = label, total, 0, now, now, false
+}
+
+// StartClock begins a step that takes as long as it says, such as playing; Add then
+// counts nanoseconds.
+func (p *Progress) StartClock(label string, total time.Duration) {
+	p.Start(label, int64(total))
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clock = true
 }
 
 // Add counts bytes that are done.
@@ -98,6 +108,10 @@ func (u *UI) clearProgress() {
 func (p *Progress) line(elapsed time.Duration) string {
 	var b strings.Builder
 	b.WriteString(p.label)
+	if p.clock {
+		fmt.Fprintf(&b, ": %s of %s", Clock(time.Duration(min(p.done, p.total))), Clock(time.Duration(p.total)))
+		return b.String()
+	}
 	rate := float64(p.done) / elapsed.Seconds()
 	if p.total <= 0 {
 		fmt.Fprintf(&b, ": %s, %s/s", Bytes(p.done), Bytes(int64(rate)))
@@ -110,6 +124,15 @@ func (p *Progress) line(elapsed time.Duration) string {
 		fmt.Fprintf(&b, ", %s left", eta.Round(time.Second))
 	}
 	return b.String()
+}
+
+// Clock writes a length of time as players do: "3:04".
+func Clock(d time.Duration) string {
+	seconds := int64(d / time.Second)
+	if seconds < 3600 {
+		return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
 }
 
 // Bytes writes a number of bytes for people.

@@ -74,6 +74,18 @@ func TestProgressWaitsASecond(t *testing.T) {
 	require.True(t, strings.HasSuffix(errs.String(), "\r\x1b[Kdone\n"), "a note erases the bar first")
 }
 
+func TestProgressOfWhatPlays(t *testing.T) {
+	var errs bytes.Buffer
+	now := time.Unix(0, 0)
+	u := ui.New(nil, nil, &errs, ui.Options{Terminal: true, Now: func() time.Time { return now }})
+	p := u.Progress()
+	p.StartClock("playing", 184*time.Second)
+	now = now.Add(12 * time.Second)
+	p.Add(int64(12 * time.Second))
+	require.Equal(t, "\r\x1b[Kplaying: 0:12 of 3:04", errs.String())
+	require.Equal(t, "1:00:05", ui.Clock(time.Hour+5*time.Second))
+}
+
 func TestClean(t *testing.T) {
 	require.Equal(t, "a?[31mred?b", ui.Clean("a\x1b[31mred\nb"))
 	require.Equal(t, "기타 🎸", ui.Clean("기타 🎸"))

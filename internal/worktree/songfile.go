@@ -68,18 +68,40 @@ func (w *Worktree) writeTemp(data []byte, mode fs.FileMode) error {
 	return errors.Join(err, file.Close())
 }
 
-// Audio lists the audio files in the folder outside projects, with the kind that their
-// place gives them. It reads no content.
+// Audio lists the audio files in the folder outside projects, as a commit would describe
+// them but for their content, which is not read.
 func (w *Worktree) Audio(ctx context.Context, base object.Tree) ([]object.Entry, error) {
 	f, err := w.look(ctx, base)
 	if err != nil {
 		return nil, err
 	}
+	w.lookAtSongFile(f)
 	var list []object.Entry
 	for _, file := range f.files {
-		if sessionOf(file.path, f.sessions) == "" && IsAudio(file.path) && object.CheckPath(file.path) == nil {
-			list = append(list, object.Entry{Path: file.path, Kind: kindOf(file.path), Size: uint64(file.stat.size)})
+		if sessionOf(file.path, f.sessions) != "" || !IsAudio(file.path) || object.CheckPath(file.path) != nil {
+			continue
 		}
+		e := object.Entry{Path: file.path, Kind: kindOf(file.path), Size: uint64(file.stat.size)}
+		if old, ok := f.base.Find(file.path); ok && old.Kind != object.KindSession {
+			e.Kind, e.Instrument, e.Start = old.Kind, old.Instrument, old.Start
+		}
+		list = append(list, f.said(e))
 	}
 	return list, nil
+}
+
+// OpenFile opens a file in the folder by its path in the tree, and follows no link.
+func (w *Worktree) OpenFile(path string) (*os.File, int64, error) {
+	file, err := openFile(filepath.Join(w.repo.Root(), filepath.FromSlash(path)))
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is no file", printable(path))
+	}
+	if err != nil {
+		return nil, 0, errors.Join(err, file.Close())
+	}
+	return file, info.Size(), nil
 }
