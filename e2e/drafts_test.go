@@ -59,8 +59,9 @@ func TestDamagedDraft(t *testing.T) {
 
 	into := song{m[1], filepath.Join(m[1].desk, "damaged")}
 	into.parrots(m[1].desk, "init", "damaged")
+	before := filesOf(t, into.dir)
 	into.cannot(exitCorrupt, "pull", usb)
-	require.Empty(t, filesOf(t, into.dir))
+	require.Equal(t, before, filesOf(t, into.dir))
 	var history []logged
 	into.json(&history, into.dir, "log", "--all")
 	require.Empty(t, history)

@@ -71,7 +71,7 @@ func (h *Hub) accept(ctx context.Context, u *upload) error {
 	h.log.Info("serve a commit", "commit", u.root.String(), "wallet", u.address,
 		"commits", len(plan.commits), "blocks", len(plan.blocks), "bytes", moved)
 	h.announce(u.root)
-	if !u.mirror {
+	if u.isTheirs() {
 		h.followSongOf(u.root, u.address)
 	}
 	return h.staging.finish(u)

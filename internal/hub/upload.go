@@ -183,6 +183,13 @@ func (u *upload) missing(ctx context.Context, cids []cid.Cid, served ipfs.Store)
 	return missing, nil
 }
 
+// isTheirs says whether the wallet pushed it itself, rather than had it mirrored.
+func (u *upload) isTheirs() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return !u.mirror
+}
+
 // view is how a client sees the upload.
 func (u *upload) view() api.Upload {
 	u.mu.Lock()
