@@ -3,7 +3,8 @@
 // run, alternating. Figures are ratios; nothing in the tests depends on them.
 //
 // It drives binaries from outside; of ours it imports only what signs a
-// transaction ahead of time.
+// transaction ahead of time, and what reads audio where a bar is about a part of a
+// command.
 package main
 
 import (
@@ -28,6 +29,8 @@ var benchmarks = []benchmark{
 	{"status", benchStatus},
 	{"push", benchPush},
 	{"bounce", benchBounce},
+	{"import", benchImport},
+	{"flac", benchFLAC},
 }
 
 // bench is the place and the tools of one run.
@@ -50,7 +53,7 @@ func main() {
 
 func run() error {
 	b := &bench{}
-	only := flag.String("only", "", "comma-separated names: commit, memory, store, status, push, bounce (all if empty)")
+	only := flag.String("only", "", "comma-separated names: commit, memory, store, status, push, bounce, import, flac (all if empty)")
 	flag.StringVar(&b.parrots, "parrots", "build/parrots", "the parrots binary")
 	flag.StringVar(&b.parrotsd, "parrotsd", "build/parrotsd", "the parrotsd binary")
 	flag.StringVar(&b.ipfs, "ipfs", ".cache/tools/ipfs", "the Kubo binary")

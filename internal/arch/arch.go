@@ -40,6 +40,7 @@ var rooms = []room{
 
 	// disk
 	{"internal/repo", []string{"internal/object"}},
+	{"internal/derived", []string{"internal/audio"}},
 	{"internal/worktree", []string{
 		"internal/object", "internal/history", "internal/audio", "internal/songfile", "internal/repo",
 	}},
@@ -48,13 +49,13 @@ var rooms = []room{
 	{"internal/ipfs", []string{"internal/object"}},
 	{"internal/chain", []string{"internal/object", "x/*/types"}},
 	{"internal/hub", []string{
-		"internal/object", "internal/history", "internal/audio", "internal/ipfs", "internal/chain", "internal/hub/api",
+		"internal/object", "internal/history", "internal/audio", "internal/derived", "internal/ipfs", "internal/chain", "internal/hub/api",
 	}},
 	{"internal/hub/api", []string{"internal/object", "internal/ipfs"}},
 
 	// what combines rooms
 	{"internal/sync", []string{
-		"internal/object", "internal/history", "internal/audio", "internal/songfile", "internal/repo",
+		"internal/object", "internal/history", "internal/audio", "internal/derived", "internal/songfile", "internal/repo",
 		"internal/worktree", "internal/ipfs", "internal/chain", "internal/hub/api", "x/*/types",
 	}},
 	{"internal/localnet", []string{

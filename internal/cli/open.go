@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/parrots-music/parrots/internal/derived"
 	"github.com/parrots-music/parrots/internal/ipfs/packstore"
 	"github.com/parrots-music/parrots/internal/repo"
 	"github.com/parrots-music/parrots/internal/sync"
@@ -40,6 +41,7 @@ func (a *app) open(r *repo.Repo) (song *sync.Song, close func(), err error) {
 		Blocks:   store,
 		Now:      a.env.Now,
 		Progress: a.ui.Progress(),
+		Derived:  derived.Open(filepath.Join(home, "peaks"), derived.DefaultMax),
 		Notice:   func(s string) { a.ui.Notef("%s", s) },
 	}
 	return song, func() { a.warnOn("close the block store", tidyAndClose(store)) }, nil

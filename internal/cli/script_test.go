@@ -83,6 +83,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "rewrite": rewrite, "as": as,
 			"noise": noise,
+			"tone":  tone, "waveforms": waveforms,
 		},
 	})
 }

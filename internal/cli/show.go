@@ -2,6 +2,9 @@ package cli
 
 import (
 	"context"
+	"encoding/hex"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -52,6 +55,13 @@ type entryJSON struct {
 	Kind       string `json:"kind"`
 	Size       uint64 `json:"size"`
 	Instrument string `json:"instrument,omitempty"`
+	Codec      string `json:"codec,omitempty"`
+	SampleRate uint64 `json:"sample_rate,omitempty"`
+	Channels   uint64 `json:"channels,omitempty"`
+	BitDepth   uint64 `json:"bit_depth,omitempty"`
+	Frames     uint64 `json:"frames,omitempty"`
+	Start      uint64 `json:"start,omitempty"` // ticks
+	PCM        string `json:"pcm,omitempty"`   // a multihash in hex
 }
 
 func (a *app) show(ctx context.Context, song *sync.Song, revision string, tree bool) error {
@@ -90,7 +100,10 @@ func entriesOf(ctx context.Context, song *sync.Song, commit object.Commit) ([]en
 	}
 	list := make([]entryJSON, len(tree.Entries))
 	for i, e := range tree.Entries {
-		list[i] = entryJSON{e.Path, e.CID.String(), string(e.Kind), e.Size, e.Instrument}
+		list[i] = entryJSON{
+			e.Path, e.CID.String(), string(e.Kind), e.Size, e.Instrument,
+			e.Codec, e.SampleRate, e.Channels, e.BitDepth, e.Frames, e.Start, hex.EncodeToString(e.PCM),
+		}
 	}
 	return list, nil
 }
@@ -117,6 +130,28 @@ func (a *app) showCommit(out showJSON) {
 		a.ui.Printf("  %-9s %s  (%s)", c.Change, ui.Clean(c.Path), ui.Bytes(int64(c.Size)))
 	}
 	for _, e := range out.Entries {
-		a.ui.Printf("  %s  %-8s %s", e.CID, e.Kind, ui.Clean(e.Path))
+		a.ui.Printf("  %s  %-8s %s%s", e.CID, e.Kind, ui.Clean(e.Path), e.audio())
 	}
+}
+
+// audio describes what is known of the audio of an entry.
+func (e entryJSON) audio() string {
+	if e.Codec == "" {
+		return ""
+	}
+	facts := []string{ui.Clean(e.Codec)}
+	if e.SampleRate > 0 {
+		facts = append(facts, fmt.Sprintf("%d Hz", e.SampleRate))
+	}
+	if e.Channels > 0 {
+		facts = append(facts, ui.Count(int(min(e.Channels, 1<<16)), "channel"))
+	}
+	if e.BitDepth > 0 {
+		facts = append(facts, fmt.Sprintf("%d bit", e.BitDepth))
+	}
+	if e.SampleRate > 0 && e.Frames > 0 {
+		ms := e.Frames/e.SampleRate*1000 + e.Frames%e.SampleRate*1000/e.SampleRate
+		facts = append(facts, fmt.Sprintf("%d:%02d.%03d", ms/60000, ms/1000%60, ms%1000))
+	}
+	return "  (" + strings.Join(facts, ", ") + ")"
 }

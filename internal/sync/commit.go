@@ -148,10 +148,16 @@ func (s *Song) snapshot(ctx context.Context, base object.Tree) (worktree.Snapsho
 	}
 	defer work.Close() //nolint:errcheck // a folder that was only read
 	defer s.Progress.Done()
-	snapshot, err := work.Snapshot(ctx, worktree.SnapshotOptions{
+	opts := worktree.SnapshotOptions{
 		Base:  base,
 		Total: func(bytes int64) { s.Progress.Start("reading", bytes) },
-	})
+	}
+	kept := overviews{song: s}
+	if s.Derived != nil {
+		opts.Peaks = kept.put
+	}
+	snapshot, err := work.Snapshot(ctx, opts)
+	kept.done()
 	return snapshot, read.Load(), err
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/ipfs/go-cid"
 
 	"github.com/parrots-music/parrots/internal/chain"
+	"github.com/parrots-music/parrots/internal/derived"
 	"github.com/parrots-music/parrots/internal/history"
 	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/object"
@@ -20,6 +21,8 @@ type Song struct {
 	Blocks   Blocks
 	Now      Clock
 	Progress Progress
+	// Derived, if not nil, keeps what is learnt of audio on the way.
+	Derived *derived.Store
 	// Notice, if not nil, is told what was repaired on the way.
 	Notice func(string)
 }

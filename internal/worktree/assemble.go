@@ -83,7 +83,8 @@ func (f *folder) movedFrom() map[string]object.Entry {
 
 // plainEntry describes a file outside sessions. What people said of it (kind,
 // instrument, start) stays when its content changes, and when it is renamed. It
-// is the one place where what is known of the audio goes into an entry.
+// is the one place where what is known of the audio goes into an entry; one whose
+// content is the base's stays as it is, so that no commit changes what it did not touch.
 func (f *folder) plainEntry(c cached, moved map[string]object.Entry) object.Entry {
 	old, ok := f.base.Find(c.path)
 	if !ok || old.Kind == object.KindSession {
@@ -97,6 +98,7 @@ func (f *folder) plainEntry(c cached, moved map[string]object.Entry) object.Entr
 	if ok {
 		e.Kind, e.Instrument, e.Start = old.Kind, old.Instrument, old.Start
 	}
+	c.facts.describe(&e)
 	return e
 }
 

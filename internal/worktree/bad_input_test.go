@@ -115,7 +115,13 @@ func TestLinksAreLeftOutWithAWarning(t *testing.T) {
 	snap, err := s.Snapshot(t.Context(), SnapshotOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"kick.wav"}, paths(snap.Tree))
-	require.Len(t, snap.Warnings, 2)
+	var links []string
+	for _, w := range snap.Warnings {
+		if strings.Contains(w.Reason, "is a link") {
+			links = append(links, w.Path)
+		}
+	}
+	require.Equal(t, []string{"Samples", "same.wav"}, links)
 
 	// Nothing is written through a link, wherever it points.
 	for _, target := range []string{"Samples/a.wav", "Samples", "same.wav"} {

@@ -20,8 +20,21 @@ const (
 	readPause    = 200 * time.Millisecond
 )
 
-// reading consumes a file: Content.Add or Content.Hash.
-type reading func(ctx context.Context, r io.Reader) (cid.Cid, uint64, error)
+// source is a file that is read from its beginning, and whose parts can be looked at
+// meanwhile.
+type source interface {
+	io.Reader
+	io.ReaderAt
+}
+
+// reading consumes a file that has a length and returns its content's CID and how much
+// it read.
+type reading func(ctx context.Context, file source, size int64) (cid.Cid, uint64, error)
+
+// hash reads a file and stores nothing.
+func (w *Worktree) hash(ctx context.Context, file source, _ int64) (cid.Cid, uint64, error) {
+	return w.content.Hash(ctx, file)
+}
 
 // read gives a file's bytes to consume and returns the CID with the stat of what
 // was read. It fails with ErrChanged if the file never stands still.
@@ -49,7 +62,7 @@ func (w *Worktree) readOnce(ctx context.Context, f found, consume reading) (cid.
 	if err != nil {
 		return cid.Undef, stat{}, err
 	}
-	c, n, err := consume(ctx, file)
+	c, n, err := consume(ctx, file, before.size)
 	if err != nil {
 		return cid.Undef, stat{}, err
 	}

@@ -67,7 +67,11 @@ func (w *Worktree) indexAfter(files []cached, j journaled, justPlaced bool) (ind
 		} else if !s.Keep && justPlaced {
 			sure = append(sure, s)
 		}
-		entries[s.Path] = cached{path: s.Path, cid: c, mtime: s.New.Mtime, stat: stat{size: int64(s.New.Size)}, racy: true}
+		placed := cached{path: s.Path, cid: c, mtime: s.New.Mtime, stat: stat{size: int64(s.New.Size)}, racy: true}
+		if old := entries[s.Path]; old.cid.Equals(c) {
+			placed.facts = old.facts
+		}
+		entries[s.Path] = placed
 	}
 	if err := w.restat(entries, sure); err != nil {
 		return index{}, err

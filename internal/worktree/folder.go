@@ -63,7 +63,10 @@ func (w *Worktree) loadIndex(ctx context.Context, f *folder) error {
 		f.index = ix
 		return nil
 	}
-	if data != nil {
+	switch {
+	case isOtherIndex(data):
+		f.notices = append(f.notices, "the index is of another version of parrots and is rebuilt; all files are read once")
+	case data != nil:
 		f.notices = append(f.notices, "the index was damaged and is rebuilt; all files are read once")
 	}
 	f.stale = true
@@ -152,7 +155,11 @@ func (f *folder) remember(i int, content cid.Cid, st stat, moment int64) {
 	if old.cid.Equals(content) && old.mtime != 0 {
 		mtime = old.mtime // touched, or rounded by the file system: not changed
 	}
-	f.entries[i] = cached{path: f.files[i].path, stat: st, cid: content, mtime: mtime, racy: st.changedSince(moment)}
+	now := cached{path: f.files[i].path, stat: st, cid: content, mtime: mtime, racy: st.changedSince(moment)}
+	if old.cid.Equals(content) {
+		now.facts = old.facts
+	}
+	f.entries[i] = now
 	f.fresh[i] = true
 }
 

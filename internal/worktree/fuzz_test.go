@@ -15,7 +15,7 @@ func someIndex() index {
 	return index{
 		files: []cached{
 			{path: "P/a.als", cid: rawCID([]byte("a")), stat: stat{1, 1700000000123456789, 7, -5}, mtime: 1 << 40},
-			{path: "kick.wav", cid: rawCID([]byte("k")), stat: stat{size: 1 << 40}, racy: true},
+			{path: "kick.wav", cid: rawCID([]byte("k")), stat: stat{size: 1 << 40}, racy: true, facts: facts{true, "pcm", 48000, 2, 24, 1 << 30, string(object.CIDOf(nil).Hash())}},
 		},
 		projects: []project{{"P", object.CIDOf(nil), 1}},
 	}

@@ -25,6 +25,8 @@ type cached struct {
 	// racy means that the file may have changed after it was read without its
 	// stat showing it: it is read again next time.
 	racy bool
+	// facts are those of its audio.
+	facts facts
 }
 
 // project is what is remembered of a session: the entry that its files make. It
@@ -73,11 +75,22 @@ func (ix index) sorted() index {
 // The index on disk: magic, the files' number and the files, the projects' number
 // and the projects, sha2-256 of all that. Integers are varints, so that 10,000
 // files make about 1 MB, read in a few ms.
-const indexMagic = "parrots index 1\n"
+const (
+	indexMagic  = "parrots index 2\n"
+	indexFamily = "parrots index "
+)
 
-const flagRacy = 1
+const (
+	flagRacy  = 1
+	flagFacts = 2
+)
 
 var errIndex = errors.New("not an index of this version, or damaged")
+
+// isOtherIndex says whether data is an index of another version.
+func isOtherIndex(data []byte) bool {
+	return bytes.HasPrefix(data, []byte(indexFamily)) && !bytes.HasPrefix(data, []byte(indexMagic))
+}
 
 func (ix index) encode() []byte {
 	b := make([]byte, 0, len(indexMagic)+len(ix.files)*128+len(ix.projects)*64+sha256.Size)
@@ -101,6 +114,9 @@ func (c *cached) append(b []byte) []byte {
 	if c.racy {
 		flags |= flagRacy
 	}
+	if c.facts.known {
+		flags |= flagFacts
+	}
 	b = binary.AppendUvarint(b, flags)
 	b = appendBytes(b, c.path)
 	b = appendBytes(b, c.cid.KeyString())
@@ -108,7 +124,11 @@ func (c *cached) append(b []byte) []byte {
 	b = binary.AppendVarint(b, c.stat.mtime)
 	b = binary.AppendUvarint(b, c.stat.inode)
 	b = binary.AppendVarint(b, c.stat.ctime)
-	return binary.AppendUvarint(b, c.mtime)
+	b = binary.AppendUvarint(b, c.mtime)
+	if c.facts.known {
+		b = c.facts.append(b)
+	}
+	return b
 }
 
 func appendBytes(b []byte, s string) []byte {
@@ -151,7 +171,8 @@ type indexReader struct {
 
 func (r *indexReader) file() cached {
 	var c cached
-	c.racy = r.uvarint()&flagRacy != 0
+	flags := r.uvarint()
+	c.racy = flags&flagRacy != 0
 	c.path = r.bytes()
 	c.cid = r.cid()
 	c.stat.size = r.varint()
@@ -159,6 +180,9 @@ func (r *indexReader) file() cached {
 	c.stat.inode = r.uvarint()
 	c.stat.ctime = r.varint()
 	c.mtime = r.uvarint()
+	if flags&flagFacts != 0 {
+		c.facts = r.facts()
+	}
 	return c
 }
 

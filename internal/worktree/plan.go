@@ -189,7 +189,7 @@ func (pl *planner) readUncertain(ctx context.Context) error {
 			continue // its length says that it is neither
 		}
 		g.Go(func() error {
-			c, st, err := pl.w.read(ctx, f.files[i], pl.w.content.Hash)
+			c, st, err := pl.w.read(ctx, f.files[i], pl.w.hash)
 			if err != nil {
 				return fmt.Errorf("read %s: %w", printable(f.files[i].real), err)
 			}

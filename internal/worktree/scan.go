@@ -35,7 +35,8 @@ type scan struct {
 	others map[string]bool
 }
 
-// Warning is something in the folder that is left out, without harm.
+// Warning is something in the folder that is left out, or kept and not understood,
+// without harm.
 type Warning struct {
 	Path   string // on disk, relative to the song's folder
 	Reason string

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/parrots-music/parrots/internal/audio/peaks"
 	"github.com/parrots-music/parrots/internal/object"
 )
 
@@ -16,7 +18,8 @@ import (
 type Snapshot struct {
 	// Tree is valid and encodes; all its content is stored.
 	Tree object.Tree
-	// Warnings are what was left out, such as links, and mistakes in the song file.
+	// Warnings are what was left out, such as links, mistakes in the song file, and files
+	// that were read now and are not the audio that they should be.
 	Warnings []Warning
 	// Notices say what was repaired on the way.
 	Notices []string
@@ -33,6 +36,9 @@ type SnapshotOptions struct {
 	// Progress, if not nil, is called when a file was read. Calls may come from
 	// several goroutines.
 	Progress func(path string, bytes int64)
+	// Peaks, if not nil, is given the overview of audio that was read, by its pcm. Calls
+	// may come from several goroutines.
+	Peaks func(pcm []byte, overview *peaks.Peaks)
 }
 
 // Snapshot stores what is new in the folder and returns the folder as a tree. It
@@ -114,7 +120,9 @@ func (w *Worktree) addAll(ctx context.Context, f *folder, opts SnapshotOptions) 
 	g.SetLimit(w.workers)
 	for _, i := range unknown {
 		g.Go(func() error {
-			c, st, err := w.read(gctx, f.files[i], w.content.Add)
+			in := intaking{w: w, path: f.files[i].path, peaks: opts.Peaks != nil}
+			in.session = sessionOf(in.path, f.sessions) != ""
+			c, st, err := w.read(gctx, f.files[i], in.add)
 			if err != nil {
 				problem, err := readProblem(f.files[i], err)
 				if err == nil {
@@ -125,6 +133,12 @@ func (w *Worktree) addAll(ctx context.Context, f *folder, opts SnapshotOptions) 
 				return err
 			}
 			f.remember(i, c, st, moment)
+			mu.Lock()
+			f.warnings = append(f.warnings, in.learn(f, i)...)
+			mu.Unlock()
+			if in.result.Peaks != nil {
+				opts.Peaks(in.result.PCM, in.result.Peaks)
+			}
 			count.Add(1)
 			if opts.Progress != nil {
 				opts.Progress(f.files[i].path, st.size)
@@ -138,17 +152,19 @@ func (w *Worktree) addAll(ctx context.Context, f *folder, opts SnapshotOptions) 
 	if len(problems) > 0 {
 		return 0, &ProblemsError{problems}
 	}
+	slices.SortStableFunc(f.warnings, func(a, b Warning) int { return strings.Compare(a.Path, b.Path) })
 	return int(count.Load()), nil
 }
 
 // unknown lists the files whose content has to be read, and their size.
 func (w *Worktree) unknown(ctx context.Context, f *folder) (indexes []int, bytes int64, err error) {
+	moved := f.movedFrom()
 	for i := range f.files {
 		stored, err := w.isStored(ctx, f, i)
 		if err != nil {
 			return nil, 0, err
 		}
-		if !stored {
+		if !stored || f.lacksFacts(i, moved) {
 			indexes = append(indexes, i)
 			bytes += f.files[i].stat.size
 		}

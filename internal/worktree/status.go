@@ -119,7 +119,7 @@ func (w *Worktree) settle(ctx context.Context, f *folder, moment int64) (skip ma
 			then, wasThere = e.Size, ok && e.Kind != object.KindSession
 		}
 		if wasThere && then == uint64(file.stat.size) {
-			c, st, err := w.read(ctx, file, w.content.Hash)
+			c, st, err := w.read(ctx, file, w.hash)
 			if err == nil {
 				f.remember(i, c, st, moment)
 				continue
@@ -237,7 +237,7 @@ func (w *Worktree) contentOf(ctx context.Context, f *folder, path string, moment
 	if f.fresh[i] {
 		return f.entries[i], nil
 	}
-	c, st, err := w.read(ctx, f.files[i], w.content.Hash)
+	c, st, err := w.read(ctx, f.files[i], w.hash)
 	if err != nil {
 		problem, err := readProblem(f.files[i], err)
 		if err == nil {

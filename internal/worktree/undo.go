@@ -54,7 +54,7 @@ func (w *Worktree) takeBack(ctx context.Context, n int, file *newFile, justPlace
 		return err
 	}
 	if !justPlaced {
-		c, _, err := w.read(ctx, found{real: file.Real}, w.content.Hash)
+		c, _, err := w.read(ctx, found{real: file.Real}, w.hash)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -17,14 +17,16 @@ func invalid(format string, args ...any) error {
 
 // The bytes: a header, an entry for each level, and the levels, the coarsest first.
 const (
-	magic       = "parrpks1"
-	headerSize  = 24
-	entrySize   = 16
-	maxLevels   = 24 // Finest * Factor^23 is 2^54 frames
-	datHeader   = 24
-	datVersion  = 2
-	maxFileSize = headerSize + maxLevels*(entrySize+datHeader) + 2*6*MaxValues
+	magic      = "parrpks1"
+	headerSize = 24
+	entrySize  = 16
+	maxLevels  = 24 // Finest * Factor^23 is 2^54 frames
+	datHeader  = 24
+	datVersion = 2
 )
+
+// MaxFileSize is the longest that a file can be.
+const MaxFileSize = headerSize + maxLevels*(entrySize+datHeader) + 2*6*MaxValues
 
 // Encode returns the file.
 func (p *Peaks) Encode() []byte {
@@ -77,7 +79,7 @@ func Parse(data []byte) (*Peaks, error) {
 	}
 	levels := int(binary.LittleEndian.Uint16(data[14:]))
 	switch {
-	case len(data) > maxFileSize:
+	case len(data) > MaxFileSize:
 		return nil, invalid("%d bytes", len(data))
 	case p.SampleRate < 1 || p.SampleRate > pcm.MaxSampleRate || p.Channels < 1 || p.Channels > pcm.MaxChannels || p.Frames < 0 || p.Frames > 1<<53:
 		return nil, invalid("%d frames of %d channels at %d Hz", p.Frames, p.Channels, p.SampleRate)
