@@ -17,7 +17,8 @@ import (
 
 const initLong = `Make a folder a song. Its files stay as they are, and are read by the first commit.
 The song's name is the folder's, as far as a name may hold it; song.yaml, which says
-what the song is, is made with the folder's name as title and the stems in it.`
+what the song is, is made with the folder's name as title and the stems in it, each
+where its recorder says that it begins (the time reference of a broadcast WAV).`
 
 func initCommand(a *app) *cobra.Command {
 	var name string
@@ -91,7 +92,16 @@ func beginSongFile(ctx context.Context, r *repo.Repo) error {
 	if object.CheckText("title", title, songfile.MaxTitleBytes) != nil {
 		title = ""
 	}
-	return work.WriteSongFile(songfile.Begin(title, stems))
+	data := songfile.Begin(title, stems)
+	starts := work.Starts(audio)
+	for _, path := range stems {
+		if at, ok := starts[path]; ok {
+			if data, err = songfile.Set(data, songfile.FormatSeconds(at), "stems", path, "start"); err != nil {
+				return err
+			}
+		}
+	}
+	return work.WriteSongFile(data)
 }
 
 // songName makes the nearest song name of a folder's name.

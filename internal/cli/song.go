@@ -117,6 +117,7 @@ func songAdd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "add [STEM]...",
 		Short:   "list stems in song.yaml; all that it does not list yet, if none is named",
+		Long:    "List stems in song.yaml; all that it does not list yet, if none is named. A broadcast\nWAV that is new brings where it begins: its time reference, counted from the\nearliest one in the folder.",
 		Example: "  parrots song add\n  parrots song add takes/vox.wav",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.editSongFile(cmd.Context(), func(song *sync.Song, e *sync.SongFileEdit) error {

@@ -103,7 +103,7 @@ func (s *Song) Tempo() int { return s.timeline.firstTempo() }
 
 // TimeSignature is the time signature at the beginning; empty where the file gives none.
 func (s *Song) TimeSignature() string {
-	if len(s.timeline.meters) == 0 || s.timeline.meters[0].implied {
+	if s.timeline == nil || s.timeline.meters[0].implied {
 		return ""
 	}
 	return s.timeline.meters[0].meter.String()

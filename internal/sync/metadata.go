@@ -39,8 +39,9 @@ func (s *Song) SongFileAt(ctx context.Context, commit cid.Cid) (*songfile.Song, 
 	return songfile.Parse(data)
 }
 
-// described copies what the song file of the head says to a song's metadata. What the
-// file is silent about stays. It returns false where the file cannot be understood or
+// described copies what the song file of the head says to a song's metadata, as far as
+// it says something else than the one of the commit that the chain has: what was said on
+// the chain itself holds until the file changes. What the file is silent about stays. It returns false where the file cannot be understood or
 // the chain would refuse what it says: that keeps nobody from pushing.
 func (p *push) described(ctx context.Context, to songtypes.Metadata) (songtypes.Metadata, bool, error) {
 	file, err := p.song.SongFileAt(ctx, p.head)
@@ -51,18 +52,7 @@ func (p *push) described(ctx context.Context, to songtypes.Metadata) (songtypes.
 	if err != nil || file == nil {
 		return to, false, err
 	}
-	if file.Title != "" {
-		to.Title = file.Title
-	}
-	if file.Tempo() > 0 {
-		to.TempoMbpm = uint32(file.Tempo())
-	}
-	if file.Key != "" {
-		to.Key = file.Key
-	}
-	if meter := file.TimeSignature(); meter != "" {
-		to.TimeSignature = meter
-	}
+	copyDescription(&to, file, p.describedBefore(ctx))
 	params, err := p.remote.Chain.Params(ctx)
 	if err != nil {
 		return to, false, err
@@ -72,6 +62,33 @@ func (p *push) described(ctx context.Context, to songtypes.Metadata) (songtypes.
 		return to, false, nil
 	}
 	return to, true, nil
+}
+
+// describedBefore is the song file of the commit that the chain has; an empty one where
+// that has none, is broken or not here.
+func (p *push) describedBefore(ctx context.Context) *songfile.Song {
+	if p.remoteHead.Defined() {
+		if file, err := p.song.SongFileAt(ctx, p.remoteHead); err == nil && file != nil {
+			return file
+		}
+	}
+	return &songfile.Song{}
+}
+
+// copyDescription copies what a song file says and another one did not.
+func copyDescription(to *songtypes.Metadata, file, before *songfile.Song) {
+	if file.Title != "" && file.Title != before.Title {
+		to.Title = file.Title
+	}
+	if file.Tempo() > 0 && file.Tempo() != before.Tempo() {
+		to.TempoMbpm = uint32(file.Tempo())
+	}
+	if file.Key != "" && file.Key != before.Key {
+		to.Key = file.Key
+	}
+	if meter := file.TimeSignature(); meter != "" && meter != before.TimeSignature() {
+		to.TimeSignature = meter
+	}
 }
 
 // newMetadata is what a new song begins with: what the request says, and else what the

@@ -23,17 +23,18 @@ func TestPushTellsTheChainWhatTheSongFileSays(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, net.messages, 1)
 
-	// What changed goes with the push; what the file is silent about stays.
+	// What changed goes with the push; what it did not change stays as
+	// it was said on the chain.
 	on := net.songs[pushed.Song]
-	on.Metadata.Licence, on.Metadata.TimeSignature = "CC-BY-4.0", "3/4"
+	on.Metadata.Licence, on.Metadata.TimeSignature, on.Metadata.Key = "CC-BY-4.0", "3/4", "B minor"
 	net.songs[pushed.Song] = on
-	commitFile(t, song, author, "song.yaml", "title: Day Train\n")
+	commitFile(t, song, author, "song.yaml", "title: Day Train\nkey: Am\n")
 	net.messages, net.calls = nil, nil
 	_, err = pushMain(song, author, net)
 	require.NoError(t, err)
 	require.Len(t, net.messages, 2)
 	require.Equal(t, []string{"begin", "send", "transaction", "complete"}, net.calls, "in one transaction")
-	require.Equal(t, songtypes.Metadata{Title: "Day Train", TempoMbpm: 96500, Key: "A minor", TimeSignature: "3/4", Licence: "CC-BY-4.0", Hints: []string{"http://hub"}}, net.songs[pushed.Song].Metadata)
+	require.Equal(t, songtypes.Metadata{Title: "Day Train", TempoMbpm: 96500, Key: "B minor", TimeSignature: "3/4", Licence: "CC-BY-4.0", Hints: []string{"http://hub"}}, net.songs[pushed.Song].Metadata)
 }
 
 func TestPushTellsOnlyWhatItMay(t *testing.T) {

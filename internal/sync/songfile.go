@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/parrots-music/parrots/internal/object"
@@ -66,6 +67,7 @@ func (s *Song) EditSongFile(ctx context.Context, change func(*SongFileEdit) erro
 			if e.audio, err = work.Audio(ctx, base); err != nil {
 				return err
 			}
+			e.starts = sync.OnceValue(func() map[string]uint64 { return work.Starts(e.audio) })
 			if e.song, err = songfile.Parse(data); err != nil {
 				return err
 			}
@@ -106,6 +108,8 @@ type SongFileEdit struct {
 	song  *songfile.Song
 	audio []object.Entry
 	base  object.Tree
+	// starts are where files begin by what their recorders noted.
+	starts func() map[string]uint64
 }
 
 // Unlisted are the audio files that the song file does not list.
@@ -155,7 +159,8 @@ func (e *SongFileEdit) UnsetStem(path, field string) error {
 }
 
 // List lists a stem. What the last commit says of it is written down, so that it holds
-// on now that the file speaks for the stem.
+// on now that the file speaks for the stem; of one that is new, where its recorder says
+// that it begins.
 func (e *SongFileEdit) List(path string) error {
 	if _, listed := e.song.Stem(path); listed {
 		return nil
@@ -165,7 +170,7 @@ func (e *SongFileEdit) List(path string) error {
 	}
 	known, ok := e.base.Find(path)
 	if !ok {
-		return nil
+		known = object.Entry{Kind: worktree.KindOf(path), Start: e.starts()[path]}
 	}
 	said := map[string]string{"instrument": known.Instrument}
 	if known.Kind != worktree.KindOf(path) && known.Kind != object.KindSession {
