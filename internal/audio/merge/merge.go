@@ -43,6 +43,9 @@ type Side struct {
 	// Rerendered says that kept frames are not the base's bit for bit but the same
 	// sound rendered again. The base's frames then stand for them.
 	Rerendered bool
+	// Everything says that all of the base was changed in one way, as by a gain, whatever
+	// frames are the same: silence stays silence.
+	Everything bool
 }
 
 // Segment is a part of the result.
@@ -83,12 +86,15 @@ type Plan struct {
 	parts  []part
 }
 
-// part is a segment, or the place of a conflict.
+// part is segments of the result, or the place of a conflict.
 type part struct {
-	Segment
+	segments []Segment
 	// conflict is one more than the index of the conflict, 0 if it is none.
 	conflict int
-	decided  bool
+	// choices are what each would make of the conflict; decided says that segments
+	// is one of them.
+	choices [3][]Segment
+	decided bool
 }
 
 // Make plans the merge of two sides that grew out of base. A side that is base itself
@@ -127,9 +133,10 @@ func (p *Plan) Segments() ([]Segment, error) {
 	list := make([]Segment, 0, len(p.parts))
 	for _, part := range p.parts {
 		if part.conflict > 0 && !part.decided {
-			return nil, fmt.Errorf("%w: frames %d to %d of the base", ErrUndecided, part.Was.From, part.Was.To)
+			was := p.Conflicts[part.conflict-1].Was
+			return nil, fmt.Errorf("%w: frames %d to %d of the base", ErrUndecided, was.From, was.To)
 		}
-		list = append(list, part.Segment)
+		list = append(list, part.segments...)
 	}
 	return list, nil
 }
@@ -149,12 +156,9 @@ func (p *Plan) Decide(n int, from Source) error {
 	if n < 0 || n >= len(p.Conflicts) {
 		return fmt.Errorf("there is no conflict %d of %d", n, len(p.Conflicts))
 	}
-	c := p.Conflicts[n]
-	r := [...]edit.Range{c.Was, c.Ours, c.Theirs}[from]
 	for i := range p.parts {
-		if p.parts[i].conflict == n+1 {
-			p.parts[i].Segment = Segment{From: from, At: r.From, Frames: r.Len(), Was: c.Was}
-			p.parts[i].decided = true
+		if part := &p.parts[i]; part.conflict == n+1 {
+			part.segments, part.decided = part.choices[from], true
 		}
 	}
 	return nil

@@ -303,6 +303,15 @@ func TestASideThatChangedEverything(t *testing.T) {
 	require.NoError(t, plan.DecideAll(merge.Theirs))
 	require.Equal(t, bytesOf(louder), copied(t, plan, 480))
 
+	// The other one was told to have, though silence is as silent as before.
+	told := punch
+	told.Everything = true
+	quiet := side(t, base, []change{{edit.Range{From: 500, To: 520}, nil}})
+	plan, err = merge.Make(reader(t, base), told, quiet)
+	require.NoError(t, err)
+	require.Len(t, plan.Conflicts, 1)
+	require.Equal(t, []merge.Source{merge.Ours}, plan.Conflicts[0].Everything)
+
 	require.Equal(t, bytesOf(louder), result(t, base, louder, side(t, base, nil)))
 	require.Equal(t, bytesOf(louder), result(t, base, louder, same))
 	// Cut down to a loop, everything that is left is the base's.

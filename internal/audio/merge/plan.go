@@ -40,7 +40,7 @@ func (m *maker) plan() error {
 	}
 	if len(everything) > 0 {
 		c := Conflict{Was: m.all(Base), Ours: m.all(Ours), Theirs: m.all(Theirs), Everything: everything}
-		m.conflict(c)
+		m.conflict(c, func(s Source) []Segment { return []Segment{m.wholeOf(s)} })
 		return nil
 	}
 	for len(m.changes[Ours])+len(m.changes[Theirs]) > 0 {
@@ -61,9 +61,10 @@ func (m *maker) all(s Source) edit.Range { return edit.Range{To: m.inputs[s].Fra
 
 // whole makes a side the result.
 func (m *maker) whole(s Source) {
-	r := m.all(s)
-	m.parts = append(m.parts, part{Segment: Segment{s, r.From, r.Len(), m.all(Base)}})
+	m.parts = append(m.parts, part{segments: []Segment{m.wholeOf(s)}})
 }
+
+func (m *maker) wholeOf(s Source) Segment { return Segment{s, 0, m.inputs[s].Frames(), m.all(Base)} }
 
 func (m *maker) count(from Source, n int) {
 	switch from {
@@ -88,11 +89,11 @@ func (m *maker) sameAudio() (bool, error) {
 	return true, nil
 }
 
-// everything lists the sides that keep too little of the base.
+// everything lists the sides that keep nothing, or too little, of the base.
 func (m *maker) everything() []Source {
 	var list []Source
 	for _, s := range []Source{Ours, Theirs} {
-		if m.sides[s].Script.Kept()*keptAtLeast < min(m.inputs[Base].Frames(), m.inputs[s].Frames()) {
+		if m.sides[s].Everything || m.sides[s].Script.Kept()*keptAtLeast < min(m.inputs[Base].Frames(), m.inputs[s].Frames()) {
 			list = append(list, s)
 		}
 	}
@@ -142,13 +143,34 @@ func (g group) in(s Source) edit.Range {
 	}
 }
 
+// made returns what the result has for the group's region if only a side's changes
+// count; none of them do for the base.
+func (g group) made(s Source) []Segment {
+	var list []Segment
+	at := g.was.From
+	for _, c := range g.changes[s] {
+		list = appendKept(list, at, c.Base.From)
+		list = append(list, Segment{s, c.Other.From, c.Other.Len(), c.Base})
+		at = c.Base.To
+	}
+	return appendKept(list, at, g.was.To)
+}
+
+// appendKept appends frames of the base.
+func appendKept(list []Segment, from, to int64) []Segment {
+	if to == from {
+		return list
+	}
+	return append(list, Segment{Base, from, to - from, edit.Range{From: from, To: to}})
+}
+
 // place puts what the base has up to a group, and the group, into the plan.
 func (m *maker) place(g group) error {
 	m.keepUpTo(g.was.From)
 	m.at = g.was.To
 	for _, s := range []Source{Ours, Theirs} {
 		if len(g.changes[Ours+Theirs-s]) == 0 {
-			m.add(s, g.in(s), g.was)
+			m.add(g.made(s)...)
 			m.count(s, 1)
 			return nil
 		}
@@ -159,27 +181,29 @@ func (m *maker) place(g group) error {
 		return err
 	}
 	if same {
-		m.add(Ours, ours, g.was)
+		m.add(g.made(Ours)...)
 		m.count(Base, 1)
 		return nil
 	}
-	m.conflict(Conflict{Was: g.was, Ours: ours, Theirs: theirs})
+	m.conflict(Conflict{Was: g.was, Ours: ours, Theirs: theirs}, g.made)
 	return nil
 }
 
 func (m *maker) keepUpTo(end int64) {
-	if end > m.at {
-		m.add(Base, edit.Range{From: m.at, To: end}, edit.Range{From: m.at, To: end})
-	}
+	m.add(appendKept(nil, m.at, end)...)
 }
 
-func (m *maker) add(from Source, r, was edit.Range) {
-	m.parts = append(m.parts, part{Segment: Segment{from, r.From, r.Len(), was}})
+func (m *maker) add(segments ...Segment) {
+	m.parts = append(m.parts, part{segments: segments})
 }
 
-func (m *maker) conflict(c Conflict) {
+func (m *maker) conflict(c Conflict, choice func(Source) []Segment) {
 	m.Conflicts = append(m.Conflicts, c)
-	m.parts = append(m.parts, part{Segment: Segment{Was: c.Was}, conflict: len(m.Conflicts)})
+	p := part{conflict: len(m.Conflicts)}
+	for _, s := range []Source{Base, Ours, Theirs} {
+		p.choices[s] = choice(s)
+	}
+	m.parts = append(m.parts, p)
 }
 
 // equal says whether ours and theirs have the same frames in two regions.
