@@ -29,6 +29,7 @@ var defaultIgnores = []string{
 	"*.asd", "*.reapeaks", "*.reapindex", "*.rpp-bak", "*.RPP-bak", "*.rpp-UNDO", "*.RPP-UNDO",
 	"Backup/", "peaks/", "Freeze Files/", "Freeze Files.nosync/", "Undo Data*",
 	"*.wfm", "*.ovw", "*.pkf", "*.sfk", "*.gpk",
+	"*" + previewSuffix + "/",
 	"*~", "*.swp", "*.swo", "~$*", ".#*", "#*#", "*.tmp", "*.crdownload", "*.part",
 	".git/", ".Rproj.user/", ".idea/", ".vscode/",
 }
