@@ -270,11 +270,32 @@ func TestMergeState(t *testing.T) {
 	m, err := r.Merge()
 	require.NoError(t, err)
 	require.Nil(t, m)
-	want := &Merge{[]cid.Cid{commit(3)}, "merge", []Conflict{{"a.wav", "a.wav", "a (drummer).wav"}}}
+	want := &Merge{
+		Heads: []cid.Cid{commit(3)}, Message: "merge", Result: commit(4), Exact: true, Crossfade: 5 * time.Millisecond,
+		Conflicts: []Conflict{
+			{Path: "a.wav", Ours: "a.wav", Theirs: "a (drummer).wav", Kind: "both-changed", Reason: "both changed 1 s",
+				Was: commit(5), OursWas: commit(6), TheirsWas: commit(7), Previews: []string{"a.wav.preview/base.wav"}},
+			{Path: "b.wav", Ours: "b.wav"},
+		},
+	}
 	require.NoError(t, r.SetMerge(want))
 	m, err = r.Merge()
 	require.NoError(t, err)
 	require.Equal(t, want, m)
+	roots, err := r.Roots()
+	require.NoError(t, err)
+	require.Subset(t, roots, []cid.Cid{commit(3), commit(4)})
+	// The journal holds it, too.
+	after, err := Transition{Merge: want}.record().transition()
+	require.NoError(t, err)
+	require.Equal(t, want, after.Merge)
+	// What a version without the new facts has written is still read.
+	old := `{"heads":["` + commit(3).String() + `"],"message":"m","conflicts":[{"path":"a","ours":"a","theirs":"b"}]}`
+	require.NoError(t, os.WriteFile(r.path(mergeFile), []byte(old), 0o644))
+	m, err = r.Merge()
+	require.NoError(t, err)
+	require.Equal(t, &Merge{Heads: []cid.Cid{commit(3)}, Message: "m", Conflicts: []Conflict{{Path: "a", Ours: "a", Theirs: "b"}}}, m)
+
 	require.NoError(t, r.SetMerge(nil))
 	m, err = r.Merge()
 	require.NoError(t, err)

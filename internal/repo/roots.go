@@ -27,9 +27,7 @@ func (r *Repo) Roots() ([]cid.Cid, error) {
 		add(s.Commit)
 	}
 	merge, errMerge := r.Merge()
-	if merge != nil {
-		add(merge.Heads...)
-	}
+	add(merge.commits()...)
 	op, errOp := r.Pending()
 	if op != nil {
 		add(op.After.commits()...)
@@ -45,10 +43,7 @@ func (t Transition) commits() []cid.Cid {
 	if t.Head != nil {
 		list = append(list, t.Head.Commit)
 	}
-	if t.Merge != nil {
-		list = append(list, t.Merge.Heads...)
-	}
-	return list
+	return append(list, t.Merge.commits()...)
 }
 
 func (r *Repo) eachRef(visit func(Ref)) error {

@@ -94,7 +94,7 @@ func (t Transition) record() transitionRecord {
 		rec.Head = &headRecord{t.Head.Branch, objectCID{t.Head.Commit}}
 	}
 	if t.Merge != nil {
-		rec.Merge = &mergeRecord{wrapCIDs(t.Merge.Heads), t.Merge.Message, t.Merge.Conflicts}
+		rec.Merge = t.Merge.record()
 	}
 	return rec
 }
@@ -112,7 +112,7 @@ func (rec transitionRecord) transition() (Transition, error) {
 		t.Head = &Head{rec.Head.Branch, rec.Head.Commit.Cid}
 	}
 	if rec.Merge != nil {
-		t.Merge = &Merge{unwrapCIDs(rec.Merge.Heads), rec.Merge.Message, rec.Merge.Conflicts}
+		t.Merge = rec.Merge.merge()
 	}
 	return t, nil
 }
