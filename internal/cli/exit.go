@@ -73,6 +73,7 @@ var outcomes = []struct {
 	{sync.ErrRevision, exitFailure, "`parrots log` and `parrots branch` show what there is"},
 	{sync.ErrNonFastForward, exitConflict, "`parrots pull` takes them in, then push again"},
 	{sync.ErrConflict, exitConflict, ""},
+	{sync.ErrNoConflict, exitUsage, "`parrots status` lists the conflicts"},
 	{sync.ErrMerging, exitConflict, "`parrots merge --continue` when the folder is as you want it, or `parrots merge --abort`"},
 	{sync.ErrUnrelated, exitConflict, ""},
 	{sync.ErrSignature, exitKey, ""},

@@ -22,10 +22,11 @@ a fork can pull from "upstream", and any song of the network by its id or
 OWNER/NAME.
 
 If only they moved, your branch moves forward. If both sides did, the two are merged
-file by file. Where both changed the same file, both versions are put side by side.`
+as "parrots merge" does it.`
 
 func pullCommand(a *app) *cobra.Command {
 	var branch string
+	var options sync.MergeOptions
 	c := &cobra.Command{
 		Use:     "pull [REMOTE | SONG | FILE]",
 		Short:   "bring what others published and take it in",
@@ -33,6 +34,9 @@ func pullCommand(a *app) *cobra.Command {
 		Example: "  parrots pull\n  parrots pull upstream\n  parrots pull song1...\n  parrots pull from-mina.parrots",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkMergeOptions(options); err != nil {
+				return err
+			}
 			song, done, err := a.openSong()
 			if err != nil {
 				return err
@@ -46,10 +50,11 @@ func pullCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.takeIn(cmd.Context(), song, remote, branch, fetched)
+			return a.takeIn(cmd.Context(), song, remote, branch, fetched, options)
 		},
 	}
 	c.Flags().StringVar(&branch, "branch", "", "their branch (default: the one of the same name)")
+	addMergeOptions(c, &options)
 	return c
 }
 
@@ -110,7 +115,7 @@ func (a *app) addRemoteFor(ctx context.Context, song *sync.Song, text string) (s
 }
 
 // takeIn merges the remote's branch into the one that the folder stands on.
-func (a *app) takeIn(ctx context.Context, song *sync.Song, remote, branch string, fetched sync.Fetched) error {
+func (a *app) takeIn(ctx context.Context, song *sync.Song, remote, branch string, fetched sync.Fetched, options sync.MergeOptions) error {
 	a.tellFetched(fetched)
 	head, err := song.Repo.Head()
 	if err != nil {
@@ -131,7 +136,7 @@ func (a *app) takeIn(ctx context.Context, song *sync.Song, remote, branch string
 		return err
 	}
 	merged, err := song.Merge(ctx, sync.MergeRequest{
-		Theirs: theirs, Name: name, Who: shortAddress(commit.Author), Author: a.authorLater(ctx),
+		Theirs: theirs, Name: name, Who: shortAddress(commit.Author), Author: a.authorLater(ctx), Options: options,
 	})
 	if err != nil {
 		return err

@@ -81,7 +81,7 @@ func TestScripts(t *testing.T) {
 			return os.Geteuid() == 0, nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits, "rewrite": rewrite, "as": as,
+			"exits": exits, "rewrite": rewrite, "as": as, "sound": sound,
 			"noise": noise,
 			"tone":  tone, "waveforms": waveforms,
 		},

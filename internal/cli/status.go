@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/parrots-music/parrots/internal/repo"
 	"github.com/parrots-music/parrots/internal/sync"
 	"github.com/parrots-music/parrots/internal/ui"
 	"github.com/parrots-music/parrots/internal/worktree"
@@ -59,6 +60,17 @@ type conflictJSON struct {
 	Path   string `json:"path"`
 	Ours   string `json:"ours,omitempty"`
 	Theirs string `json:"theirs,omitempty"`
+	Kind   string `json:"kind,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	// Regions are frames of what both sides grew out of.
+	Regions    []regionJSON `json:"regions,omitempty"`
+	SampleRate int          `json:"sample_rate,omitempty"`
+	Previews   []string     `json:"previews,omitempty"`
+}
+
+type regionJSON struct {
+	From int64 `json:"from"`
+	To   int64 `json:"to"`
 }
 
 type problemJSON struct {
@@ -79,12 +91,17 @@ func statusOf(s sync.Status) statusJSON {
 		out.Changes = append(out.Changes, changeJSON{string(c.Kind), c.Path, c.From, string(c.Entry), c.Size})
 	}
 	for _, c := range s.Conflicts {
-		out.Conflicts = append(out.Conflicts, conflictJSON{c.Path, c.Ours, c.Theirs})
+		out.Conflicts = append(out.Conflicts, storedConflict(c))
 	}
 	for _, p := range s.Problems {
 		out.Problems = append(out.Problems, problemJSON{p.Path, p.Reason, p.Advice})
 	}
 	return out
+}
+
+// storedConflict is a conflict of a merge that waits.
+func storedConflict(c repo.Conflict) conflictJSON {
+	return conflictJSON{Path: c.Path, Ours: c.Ours, Theirs: c.Theirs, Kind: c.Kind, Reason: c.Reason, Previews: c.Previews}
 }
 
 func warningsOf(warnings []worktree.Warning) []problemJSON {
@@ -108,10 +125,13 @@ func (a *app) showStatus(s sync.Status) {
 	if s.Merging {
 		a.ui.Printf("a merge waits for you")
 		for _, c := range s.Conflicts {
-			a.ui.Printf("  both sides: %s", ui.Clean(c.Path))
-			a.showSides(c.Ours, c.Theirs)
+			a.showConflict(storedConflict(c))
 		}
-		a.ui.Hintf("keep what you want in the folder, then `parrots merge --continue`; `parrots merge --abort` gives it up")
+		if len(s.Conflicts) == 0 {
+			a.ui.Hintf("everything is decided: `parrots merge --continue` commits it")
+		} else {
+			a.ui.Hintf("%s", conflictHint)
+		}
 	}
 	for _, c := range s.Changes {
 		if c.Kind == worktree.Renamed {

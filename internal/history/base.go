@@ -18,17 +18,19 @@ const maxVirtualMerges = 64
 // BaseTree returns the tree to merge two commits against: that of their merge
 // base, an empty one for unrelated commits, and after a criss-cross merge the
 // merge of the merge bases with each other, each pair against its own BaseTree in
-// turn (as git's ort strategy does). Where the bases conflict, the virtual base
+// turn (as git's ort strategy does); join, which may be nil, merges files there as in
+// MergeTrees. Where the bases conflict, the virtual base
 // has what their own base had, so that the two sides are both seen to differ from
 // it, and the conflict is shown unless they agree by now.
-func BaseTree(ctx context.Context, commits Source, trees TreeSource, ours, theirs cid.Cid) (object.Tree, error) {
-	b := baseFinder{graph: graphOf(commits), trees: trees, budget: maxVirtualMerges}
+func BaseTree(ctx context.Context, commits Source, trees TreeSource, ours, theirs cid.Cid, join Join) (object.Tree, error) {
+	b := baseFinder{graph: graphOf(commits), trees: trees, join: join, budget: maxVirtualMerges}
 	return b.base(ctx, []cid.Cid{ours}, []cid.Cid{theirs})
 }
 
 type baseFinder struct {
 	graph  *Graph
 	trees  TreeSource
+	join   Join
 	budget int
 }
 
@@ -52,7 +54,9 @@ func (b *baseFinder) base(ctx context.Context, ours, theirs []cid.Cid) (object.T
 		if err != nil {
 			return object.Tree{}, err
 		}
-		merged = mergeBaseTrees(base, merged, next)
+		if merged, err = mergeBaseTrees(base, merged, next, b.join); err != nil {
+			return object.Tree{}, err
+		}
 	}
 	return merged, nil
 }

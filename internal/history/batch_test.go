@@ -1,6 +1,7 @@
 package history_test
 
 import (
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -167,15 +168,38 @@ func TestBaseTreeOfACrissCross(t *testing.T) {
 	bases, err := history.MergeBases(t.Context(), d, d.ids[ours], d.ids[theirs])
 	require.NoError(t, err)
 	require.ElementsMatch(t, d.cids(left, right), bases)
-	base, err := history.BaseTree(t.Context(), d, d, d.ids[ours], d.ids[theirs])
+	base, err := history.BaseTree(t.Context(), d, d, d.ids[ours], d.ids[theirs], nil)
 	require.NoError(t, err)
 	require.Equal(t, treeOf(file("a", "1"), file("b", "2"), file("c", "0")), base)
 
 	alone := d.addTree(t, treeOf())
-	base, err = history.BaseTree(t.Context(), d, d, d.ids[ours], d.ids[alone])
+	base, err = history.BaseTree(t.Context(), d, d, d.ids[ours], d.ids[alone], nil)
 	require.NoError(t, err)
 	require.Empty(t, base.Entries)
 }
+
+// Files that both bases changed are joined where they can be, and are else as their
+// own base has them.
+func TestBaseTreeJoinsFiles(t *testing.T) {
+	d := newDAG()
+	root := d.addTree(t, treeOf(file("a", "0"), file("b", "0")))
+	left := d.addTree(t, treeOf(file("a", "1"), file("b", "1")), root)
+	right := d.addTree(t, treeOf(file("a", "2"), file("b", "2")), root)
+	ours := d.addTree(t, treeOf(), left, right)
+	theirs := d.addTree(t, treeOf(), right, left)
+	join := func(base, _, _ *object.Entry) (object.Entry, bool, error) {
+		return file("", "joined"), base.Path == "a", nil
+	}
+	base, err := history.BaseTree(t.Context(), d, d, d.ids[ours], d.ids[theirs], join)
+	require.NoError(t, err)
+	require.Equal(t, treeOf(file("a", "joined"), file("b", "0")), base)
+
+	broken := func(_, _, _ *object.Entry) (object.Entry, bool, error) { return object.Entry{}, false, errBroken }
+	_, err = history.BaseTree(t.Context(), d, d, d.ids[ours], d.ids[theirs], broken)
+	require.ErrorIs(t, err, errBroken)
+}
+
+var errBroken = errors.New("the store is broken")
 
 // A history of criss-cross merges, sixteen wide, costs a bounded number of reads.
 func TestBaseTreeIsBounded(t *testing.T) {
@@ -191,7 +215,7 @@ func TestBaseTreeIsBounded(t *testing.T) {
 		}
 		row = next
 	}
-	_, err := history.BaseTree(t.Context(), d, d, d.ids[row[0]], d.ids[row[1]])
+	_, err := history.BaseTree(t.Context(), d, d, d.ids[row[0]], d.ids[row[1]], nil)
 	require.NoError(t, err)
 	require.Less(t, d.reads, 30_000)
 }
@@ -273,7 +297,7 @@ func BenchmarkMergeTrees1024(b *testing.B) {
 		t.Sort()
 	}
 	for b.Loop() {
-		_, err := history.MergeTrees(base, ours, theirs, history.Side{})
+		_, err := history.MergeTrees(base, ours, theirs, history.Side{}, nil)
 		require.NoError(b, err)
 	}
 }

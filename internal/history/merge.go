@@ -58,14 +58,21 @@ type Merged struct {
 	Conflicts []Conflict
 }
 
+// Join merges what three versions of one file hold, such as changes of different
+// regions of a recording. base is nil if the two sides added the file. Of the entry
+// that it returns only what says something of the content counts: CID, size and the
+// audio's facts. ok is false where a person has to choose.
+type Join func(base, ours, theirs *object.Entry) (content object.Entry, ok bool, err error)
+
 // MergeTrees merges two trees that grew out of base. Files are matched by path,
 // and by content where a side moved them; content and details (kind, instrument,
 // start) are merged apart, so that one side may move or re-label what the other
-// one recorded anew. Where both sides changed a file, ours stays and theirs is put
-// beside it under the name that BesideName makes of side. A session is one entry
+// one recorded anew. Where both sides changed a file's content, join is asked, if it is
+// not nil; where it does not know, ours stays and theirs is put beside it under the
+// name that BesideName makes of side. A session is one entry
 // like any other. The error is object.ErrInvalid if ours or theirs is no valid
-// tree or both together break a limit of the format.
-func MergeTrees(base, ours, theirs object.Tree, side Side) (Merged, error) {
+// tree or both together break a limit of the format, else it is join's.
+func MergeTrees(base, ours, theirs object.Tree, side Side, join Join) (Merged, error) {
 	for _, t := range []object.Tree{ours, theirs} {
 		if err := t.Validate(); err != nil {
 			return Merged{}, err
@@ -73,7 +80,9 @@ func MergeTrees(base, ours, theirs object.Tree, side Side) (Merged, error) {
 	}
 	p := newPlacer(side)
 	for _, t := range match(base, ours, theirs) {
-		p.resolve(t)
+		if err := p.resolve(t, join); err != nil {
+			return Merged{}, err
+		}
 	}
 	p.placeAll()
 	if _, err := p.tree.Encode(); err != nil {
@@ -90,41 +99,47 @@ func MergeTrees(base, ours, theirs object.Tree, side Side) (Merged, error) {
 }
 
 // mergeBaseTrees merges two merge bases. A conflict leaves what their base has.
-func mergeBaseTrees(base, ours, theirs object.Tree) object.Tree {
+func mergeBaseTrees(base, ours, theirs object.Tree, join Join) (object.Tree, error) {
 	var merged object.Tree
 	seen := make(map[string]bool)
 	for _, t := range match(base, ours, theirs) {
-		e := t.settle()
+		e, err := t.settle(join)
+		if err != nil {
+			return object.Tree{}, err
+		}
 		if e != nil && !seen[e.Path] {
 			seen[e.Path] = true
 			merged.Entries = append(merged.Entries, *e)
 		}
 	}
 	merged.Sort()
-	return merged
+	return merged, nil
 }
 
 // settle merges a triple and falls back on its base.
-func (t triple) settle() *object.Entry {
+func (t triple) settle(join Join) (*object.Entry, error) {
 	switch {
 	case t.ours == nil && t.theirs == nil:
-		return nil
+		return nil, nil
 	case t.base == nil && t.ours == nil:
-		return t.theirs
+		return t.theirs, nil
 	case t.base == nil && t.theirs == nil:
-		return t.ours
+		return t.ours, nil
 	case t.base != nil && t.ours == nil:
-		return dropUnlessChanged(t.base, t.theirs)
+		return dropUnlessChanged(t.base, t.theirs), nil
 	case t.base != nil && t.theirs == nil:
-		return dropUnlessChanged(t.base, t.ours)
+		return dropUnlessChanged(t.base, t.ours), nil
 	}
-	e, outcome := mergeEntries(t.base, t.ours, t.theirs)
+	e, outcome, err := mergeEntries(t.base, t.ours, t.theirs, join)
+	if err != nil {
+		return nil, err
+	}
 	path, moved := t.mergePath()
 	if outcome != clean || !moved {
-		return t.base
+		return t.base, nil
 	}
 	e.Path = path
-	return &e
+	return &e, nil
 }
 
 func dropUnlessChanged(base, kept *object.Entry) *object.Entry {
@@ -157,17 +172,10 @@ const (
 
 // mergeEntries merges everything but the path. base may be nil. If the content
 // differs, the entry that is returned means nothing.
-func mergeEntries(base, ours, theirs *object.Entry) (object.Entry, outcome) {
-	var e object.Entry
-	switch {
-	case ours.CID == theirs.CID:
-		e = fill(*ours, *theirs)
-	case base != nil && base.CID == theirs.CID:
-		e = *ours
-	case base != nil && base.CID == ours.CID:
-		e = *theirs
-	default:
-		return object.Entry{}, contentDiffers
+func mergeEntries(base, ours, theirs *object.Entry, join Join) (object.Entry, outcome, error) {
+	e, ok, err := mergeContent(base, ours, theirs, join)
+	if err != nil || !ok {
+		return object.Entry{}, contentDiffers, err
 	}
 	was := object.Entry{}
 	if base != nil {
@@ -182,9 +190,27 @@ func mergeEntries(base, ours, theirs *object.Entry) (object.Entry, outcome) {
 	e.Instrument, okInstrument = merge3(was.Instrument, ours.Instrument, theirs.Instrument)
 	e.Start, okStart = merge3(was.Start, ours.Start, theirs.Start)
 	if okKind && okInstrument && okStart {
-		return e, clean
+		return e, clean, nil
 	}
-	return e, detailsDiffer
+	return e, detailsDiffer, nil
+}
+
+// mergeContent returns an entry with the content that counts.
+func mergeContent(base, ours, theirs *object.Entry, join Join) (object.Entry, bool, error) {
+	switch {
+	case ours.CID == theirs.CID:
+		return fill(*ours, *theirs), true, nil
+	case base != nil && base.CID == theirs.CID:
+		return *ours, true, nil
+	case base != nil && base.CID == ours.CID:
+		return *theirs, true, nil
+	case join == nil || ours.Kind == object.KindSession || theirs.Kind == object.KindSession,
+		base != nil && base.Kind == object.KindSession:
+		return object.Entry{}, false, nil
+	}
+	joined, ok, err := join(base, ours, theirs)
+	joined.Path, joined.Kind = ours.Path, ours.Kind
+	return joined, ok, err
 }
 
 // merge3 takes the side that changed, and ours if both did.

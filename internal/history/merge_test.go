@@ -197,10 +197,62 @@ var merges = []merge{
 	},
 }
 
+func TestMergeTreesJoinsFiles(t *testing.T) {
+	guitar := func(e *object.Entry) { e.Instrument = "guitar" }
+	labelled := func(e *object.Entry) { e.Instrument = "violin" }
+	base := treeOf(file("a.wav", "0"), file("b.wav", "0"), file("c.wav", "00"), session("s", "0"))
+	ours := treeOf(file("a.wav", "1"), file("b.wav", "1"), with(file("c.wav", "1"), guitar), file("n.wav", "1"), session("s", "1"))
+	theirs := treeOf(file("moved.wav", "0"), file("b.wav", "2"), with(file("c.wav", "2"), labelled), file("n.wav", "2"), session("s", "2"))
+	theirs.Entries = append(theirs.Entries, file("a.wav", "2"))
+	theirs.Sort()
+	var asked []string
+	join := func(base, ours, theirs *object.Entry) (object.Entry, bool, error) {
+		require.NotEqual(t, ours.CID, theirs.CID)
+		asked = append(asked, ours.Path)
+		if base == nil {
+			return object.Entry{}, false, nil
+		}
+		require.NotEqual(t, base.CID, ours.CID)
+		return object.Entry{CID: audio("both"), Size: 4, Codec: "pcm", Frames: 7}, ours.Path != "b.wav", nil
+	}
+	got, err := history.MergeTrees(base, ours, theirs, drummer, join)
+	require.NoError(t, err)
+	require.Equal(t, []string{"a.wav", "b.wav", "c.wav", "n.wav"}, asked)
+	e, ok := got.Tree.Find("c.wav")
+	require.True(t, ok)
+	require.Equal(t, object.Entry{
+		Path: "c.wav", CID: audio("both"), Size: 4, Kind: object.KindStem, Codec: "pcm", Frames: 7, Instrument: "guitar",
+	}, e)
+	var kinds []string
+	for _, c := range got.Conflicts {
+		kinds = append(kinds, c.Path+" "+string(c.Kind))
+	}
+	require.Equal(t, []string{"b.wav both-changed", "c.wav details", "n.wav both-added", "s both-changed"}, kinds)
+
+	_, err = history.MergeTrees(base, ours, theirs, drummer, func(_, _, _ *object.Entry) (object.Entry, bool, error) {
+		return object.Entry{}, false, errBroken
+	})
+	require.ErrorIs(t, err, errBroken)
+}
+
+// One side moved a file, the other one recorded in it anew, and so did the first.
+func TestAJoinedFileIsWhereItWasMoved(t *testing.T) {
+	base := treeOf(with(file("a.wav", "0"), func(e *object.Entry) { e.PCM = pcm("0") }))
+	ours := treeOf(file("a.wav", "1"))
+	theirs := treeOf(with(file("bass/a.wav", "2"), func(e *object.Entry) { e.PCM = pcm("0") }))
+	join := func(_, _, _ *object.Entry) (object.Entry, bool, error) {
+		return object.Entry{CID: audio("both"), Size: 4}, true, nil
+	}
+	got, err := history.MergeTrees(base, ours, theirs, drummer, join)
+	require.NoError(t, err)
+	require.Empty(t, got.Conflicts)
+	require.Equal(t, treeOf(file("bass/a.wav", "both")), got.Tree)
+}
+
 func TestMergeTrees(t *testing.T) {
 	for _, m := range merges {
 		t.Run(m.name, func(t *testing.T) {
-			got, err := history.MergeTrees(treeOf(m.base...), treeOf(m.ours...), treeOf(m.theirs...), drummer)
+			got, err := history.MergeTrees(treeOf(m.base...), treeOf(m.ours...), treeOf(m.theirs...), drummer, nil)
 			require.NoError(t, err)
 			require.Equal(t, treeOf(m.want...), got.Tree)
 			var short []history.Conflict
@@ -250,7 +302,7 @@ func TestMergeLosesNothing(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		base := randomTree(r, object.Tree{})
 		ours, theirs := randomTree(r, base), randomTree(r, base)
-		got, err := history.MergeTrees(base, ours, theirs, drummer)
+		got, err := history.MergeTrees(base, ours, theirs, drummer, nil)
 		require.NoError(t, err, "seed %d", seed)
 		require.NoError(t, got.Tree.Validate(), "seed %d", seed)
 
@@ -269,7 +321,7 @@ func TestMergeLosesNothing(t *testing.T) {
 				}
 			}
 		}
-		again, err := history.MergeTrees(base, ours, theirs, drummer)
+		again, err := history.MergeTrees(base, ours, theirs, drummer, nil)
 		require.NoError(t, err)
 		require.Equal(t, got, again)
 	}
@@ -281,7 +333,7 @@ func TestMergeWithAnUnchangedSide(t *testing.T) {
 		base := randomTree(r, object.Tree{})
 		side := randomTree(r, base)
 		for _, pair := range [][2]object.Tree{{base, side}, {side, base}, {side, side}} {
-			got, err := history.MergeTrees(base, pair[0], pair[1], drummer)
+			got, err := history.MergeTrees(base, pair[0], pair[1], drummer, nil)
 			require.NoError(t, err)
 			require.Empty(t, got.Conflicts, "seed %d", seed)
 			require.ElementsMatch(t, side.Entries, got.Tree.Entries, "seed %d", seed)
@@ -297,7 +349,7 @@ func TestMergeOverTheLimit(t *testing.T) {
 		}
 		return tree
 	}
-	_, err := history.MergeTrees(object.Tree{}, half("a"), half("b"), history.Side{})
+	_, err := history.MergeTrees(object.Tree{}, half("a"), half("b"), history.Side{}, nil)
 	require.ErrorIs(t, err, object.ErrInvalid)
 	require.ErrorContains(t, err, "two sides")
 	require.ErrorContains(t, err, "1026, over the limit of 1024")

@@ -42,7 +42,7 @@ func newPlacer(side Side) *placer {
 }
 
 // resolve merges one file and queues what comes of it.
-func (p *placer) resolve(t triple) {
+func (p *placer) resolve(t triple, join Join) error {
 	switch {
 	case t.ours == nil && t.theirs == nil:
 	case t.base == nil && t.theirs == nil:
@@ -60,12 +60,16 @@ func (p *placer) resolve(t triple) {
 			p.queue(*t.theirs, false, c, &c.TheirsPath)
 		}
 	default:
-		p.resolveBoth(t)
+		return p.resolveBoth(t, join)
 	}
+	return nil
 }
 
-func (p *placer) resolveBoth(t triple) {
-	e, outcome := mergeEntries(t.base, t.ours, t.theirs)
+func (p *placer) resolveBoth(t triple, join Join) error {
+	e, outcome, err := mergeEntries(t.base, t.ours, t.theirs, join)
+	if err != nil {
+		return err
+	}
 	path, agreed := t.mergePath()
 	var c *Conflict
 	switch {
@@ -96,6 +100,7 @@ func (p *placer) resolveBoth(t triple) {
 		}
 		p.queue(e, path == t.ours.Path, c, landed...)
 	}
+	return nil
 }
 
 func (p *placer) queue(e object.Entry, ours bool, c *Conflict, landed ...*string) {

@@ -118,7 +118,7 @@ func (s *Song) without(ctx context.Context, head repo.Head, bad cid.Cid, commit 
 	if err != nil {
 		return object.Tree{}, err
 	}
-	merged, err := history.MergeTrees(changed, ours, theirs, history.Side{})
+	merged, err := history.MergeTrees(changed, ours, theirs, history.Side{}, nil)
 	if err != nil {
 		return object.Tree{}, err
 	}
@@ -144,7 +144,7 @@ func (s *Song) Restore(ctx context.Context, from cid.Cid, paths []string) (Chang
 		if err != nil {
 			return err
 		}
-		base, err := s.treeOf(ctx, head.Commit)
+		base, err := s.standsOn(ctx, head)
 		if err != nil {
 			return err
 		}

@@ -57,7 +57,11 @@ func (s *Song) commit(ctx context.Context, req CommitRequest) (Committed, error)
 	if err != nil {
 		return Committed{}, err
 	}
-	snapshot, read, err := s.snapshot(ctx, base)
+	standing, err := s.standsOn(ctx, head)
+	if err != nil {
+		return Committed{}, err
+	}
+	snapshot, read, err := s.snapshot(ctx, standing)
 	if err != nil {
 		return Committed{}, err
 	}
@@ -91,7 +95,13 @@ func (s *Song) commit(ctx context.Context, req CommitRequest) (Committed, error)
 	out.Signed = req.Author.ChainID != ""
 	after := moveHead(head, out.Commit)
 	after.EndMerge = merge != nil
-	return out, s.Repo.Apply(after)
+	if err := s.Repo.Apply(after); err != nil {
+		return out, err
+	}
+	if merge != nil {
+		s.removePreviews(merge.Conflicts)
+	}
+	return out, nil
 }
 
 // write stores a tree and a commit of the author's, flushes, and signs.

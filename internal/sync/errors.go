@@ -12,6 +12,8 @@ var (
 	ErrNonFastForward = errors.New("the other side has commits that you do not have")
 	// ErrConflict: both sides changed the same thing; a person has to choose.
 	ErrConflict = errors.New("both sides changed the same files")
+	// ErrNoConflict: what is to be decided is no conflict that can be.
+	ErrNoConflict = errors.New("nothing to decide")
 	// ErrMerging: a merge waits to be continued or given up.
 	ErrMerging = errors.New("a merge is waiting")
 	// ErrUnsigned: a commit lacks its author's signature and this wallet is not

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/ipfs/go-cid"
 
+	"github.com/parrots-music/parrots/internal/audio/edit"
 	"github.com/parrots-music/parrots/internal/history"
 	"github.com/parrots-music/parrots/internal/object"
 	"github.com/parrots-music/parrots/internal/repo"
@@ -22,6 +24,8 @@ type MergeRequest struct {
 	Who string
 	// Author makes the merge commit. It is asked for only where one is needed.
 	Author func() (Author, error)
+	// Options say how files that both sides changed are merged.
+	Options MergeOptions
 }
 
 // Outcome says what a merge came to.
@@ -41,9 +45,32 @@ type MergeResult struct {
 	Outcome Outcome
 	// Head is where the folder stands now.
 	Head cid.Cid
-	// Conflicts are the files that both sides changed. Both versions are in the
-	// folder, and the merge waits for Continue or Abort.
-	Conflicts []history.Conflict
+	// Joined are the files that both sides changed and that were merged, by path, with
+	// what was done.
+	Joined []Joined
+	// Conflicts are the files that a person has to choose. Both versions are in the
+	// folder, and the merge waits for DecideConflict, Continue or Abort.
+	Conflicts []Conflict
+}
+
+// Joined is a file that both sides changed and that was merged.
+type Joined struct {
+	Path  string
+	Notes []string
+}
+
+// Conflict is a file that a person has to choose.
+type Conflict struct {
+	history.Conflict
+	// Reason says more than the kind; it may be empty.
+	Reason string
+	// Regions are the frames of the base that both sides changed, where the file is
+	// audio and these are known.
+	Regions []edit.Range
+	// SampleRate is the audio's.
+	SampleRate int
+	// Previews are files that were written only to listen to.
+	Previews []string
 }
 
 // Merge takes a commit into the branch that the folder stands on: by moving the
@@ -97,7 +124,8 @@ func (s *Song) mergeTrees(ctx context.Context, graph *history.Graph, head repo.H
 	if len(bases) == 0 {
 		return MergeResult{}, fmt.Errorf("%w: yours and %s", ErrUnrelated, req.Name)
 	}
-	base, err := history.BaseTree(ctx, graph, s.Objects(), head.Commit, req.Theirs)
+	joiner := s.newJoiner(ctx, req.Options)
+	base, err := history.BaseTree(ctx, graph, s.Objects(), head.Commit, req.Theirs, s.newJoiner(ctx, req.Options).join)
 	if err != nil {
 		return MergeResult{}, err
 	}
@@ -109,41 +137,115 @@ func (s *Song) mergeTrees(ctx context.Context, graph *history.Graph, head repo.H
 	if err != nil {
 		return MergeResult{}, err
 	}
-	merged, err := history.MergeTrees(base, ours, theirs, history.Side{Who: req.Who, ID: Short(req.Theirs)[:4]})
+	merged, err := history.MergeTrees(base, ours, theirs, history.Side{Who: req.Who, ID: Short(req.Theirs)[:4]}, joiner.join)
 	if err != nil {
 		return MergeResult{}, err
 	}
-	message := "merge " + req.Name + "\n"
-	reason := "merging " + req.Name
+	commit := object.Commit{Parents: []cid.Cid{head.Commit, req.Theirs}, Message: "merge " + req.Name + "\n"}
+	out := MergeResult{Head: head.Commit, Joined: joiner.joined(merged)}
 	if len(merged.Conflicts) > 0 {
-		out := MergeResult{Outcome: Conflicted, Head: head.Commit, Conflicts: merged.Conflicts}
-		after := repo.Transition{Merge: &repo.Merge{
-			Heads: []cid.Cid{req.Theirs}, Message: message, Conflicts: conflictRecords(merged.Conflicts),
-		}}
-		out.Changed, err = s.change(ctx, reason, merged.Tree, after, false)
-		return out, err
+		return s.leaveConflicts(ctx, joiner, out, commit, merged)
 	}
 	author, err := req.Author()
 	if err != nil {
 		return MergeResult{}, err
 	}
-	id, err := s.write(ctx, author, object.Commit{
-		Parents: []cid.Cid{head.Commit, req.Theirs}, Message: message,
-	}, merged.Tree)
-	if err != nil {
+	if out.Head, err = s.write(ctx, author, commit, merged.Tree); err != nil {
 		return MergeResult{}, err
 	}
-	out := MergeResult{Outcome: MergeCommit, Head: id}
-	out.Changed, err = s.change(ctx, reason, merged.Tree, moveHead(head, id), true)
+	out.Outcome = MergeCommit
+	out.Changed, err = s.change(ctx, "merging "+req.Name, merged.Tree, moveHead(head, out.Head), true)
 	return out, err
 }
 
-func conflictRecords(conflicts []history.Conflict) []repo.Conflict {
-	list := make([]repo.Conflict, len(conflicts))
-	for i, c := range conflicts {
-		list[i] = repo.Conflict{Path: c.Path, Ours: c.OursPath, Theirs: c.TheirsPath}
+// leaveConflicts puts both versions of what a person has to choose into the folder,
+// and what helps to choose beside them.
+func (s *Song) leaveConflicts(ctx context.Context, j *joiner, out MergeResult, commit object.Commit, merged history.Merged) (MergeResult, error) {
+	out.Outcome = Conflicted
+	for _, c := range merged.Conflicts {
+		out.Conflicts = append(out.Conflicts, j.conflict(c))
+	}
+	previews, err := s.planPreviews(j, out.Conflicts)
+	if err != nil {
+		return out, err
+	}
+	result, err := s.putResult(ctx, commit, merged.Tree)
+	if err != nil {
+		return out, err
+	}
+	after := repo.Transition{Merge: &repo.Merge{
+		Heads: commit.Parents[1:], Message: commit.Message, Result: result,
+		Exact: j.Exact, Crossfade: j.Crossfade, Conflicts: conflictRecords(out.Conflicts),
+	}}
+	reason := strings.TrimSpace(strings.Replace(commit.Message, "merge", "merging", 1))
+	if out.Changed, err = s.change(ctx, reason, merged.Tree, after, false); err != nil {
+		return out, err
+	}
+	// The previews come last: the merge is complete without them.
+	if err := s.writePreviews(ctx, previews); err != nil {
+		s.notice("the previews could not be written: " + err.Error())
+	}
+	return out, nil
+}
+
+// putResult keeps the tree that a merge leaves in the folder as a commit of nobody.
+func (s *Song) putResult(ctx context.Context, commit object.Commit, tree object.Tree) (cid.Cid, error) {
+	var err error
+	if commit.Tree, err = s.putTree(ctx, tree); err != nil {
+		return cid.Undef, err
+	}
+	commit.Author = nobody
+	commit.Created = uint64(max(0, s.Now().UnixMilli()))
+	return s.putCommit(ctx, commit)
+}
+
+// conflict adds to a conflict what is known of it.
+func (j *joiner) conflict(c history.Conflict) Conflict {
+	out := Conflict{Conflict: c}
+	found := j.findings[c.Path]
+	if found == nil || c.Kind != history.BothChanged && c.Kind != history.BothAdded {
+		return out
+	}
+	out.Reason = found.Reason
+	if found.sounds != nil {
+		out.SampleRate = found.sounds.rate
+		for _, r := range found.sounds.conflicts {
+			out.Regions = append(out.Regions, r.Was)
+		}
+	}
+	return out
+}
+
+// joined lists what was merged, where the merged tree has it.
+func (j *joiner) joined(merged history.Merged) []Joined {
+	var list []Joined
+	for _, e := range merged.Tree.Entries {
+		for _, found := range j.findings {
+			if found.result.Equals(e.CID) {
+				list = append(list, Joined{e.Path, found.Notes})
+				break
+			}
+		}
 	}
 	return list
+}
+
+func conflictRecords(conflicts []Conflict) []repo.Conflict {
+	list := make([]repo.Conflict, len(conflicts))
+	for i, c := range conflicts {
+		list[i] = repo.Conflict{
+			Path: c.Path, Ours: c.OursPath, Theirs: c.TheirsPath, Kind: string(c.Kind), Reason: c.Reason,
+			Was: contentOf(c.Base), OursWas: contentOf(c.Ours), TheirsWas: contentOf(c.Theirs), Previews: c.Previews,
+		}
+	}
+	return list
+}
+
+func contentOf(e *object.Entry) cid.Cid {
+	if e == nil {
+		return cid.Undef
+	}
+	return e.CID
 }
 
 // ContinueMerge commits the folder as the end of the merge that is under way.
@@ -184,6 +286,9 @@ func (s *Song) AbortMerge(ctx context.Context) (Changed, error) {
 			return err
 		}
 		out, err = s.change(ctx, "giving up a merge", tree, repo.Transition{EndMerge: true}, false)
+		if err == nil {
+			s.removePreviews(merge.Conflicts)
+		}
 		return err
 	})
 	return out, err

@@ -37,7 +37,7 @@ func (s *Song) change(ctx context.Context, reason string, to object.Tree, after 
 	if err != nil {
 		return Changed{}, err
 	}
-	base, err := s.treeOf(ctx, head.Commit)
+	base, err := s.standsOn(ctx, head)
 	if err != nil {
 		return Changed{}, err
 	}
@@ -52,7 +52,7 @@ func (s *Song) change(ctx context.Context, reason string, to object.Tree, after 
 			return Changed{}, err
 		}
 		if carry {
-			merged, err := history.MergeTrees(base, to, snapshot.Tree, history.Side{Name: "yours"})
+			merged, err := history.MergeTrees(base, to, snapshot.Tree, history.Side{Name: "yours"}, nil)
 			if err == nil && len(merged.Conflicts) == 0 {
 				target, out.Carried = merged.Tree, true
 			}
@@ -67,6 +67,19 @@ func (s *Song) change(ctx context.Context, reason string, to object.Tree, after 
 		out.Saved = nil
 	}
 	return out, err
+}
+
+// standsOn is the tree that a command has last made of the folder: the head's, or what
+// a merge that is under way has left.
+func (s *Song) standsOn(ctx context.Context, head repo.Head) (object.Tree, error) {
+	merge, err := s.Repo.Merge()
+	if err != nil {
+		return object.Tree{}, err
+	}
+	if merge != nil && merge.Result.Defined() {
+		return s.treeOf(ctx, merge.Result)
+	}
+	return s.treeOf(ctx, head.Commit)
 }
 
 // save keeps a tree as saved work on top of where the folder stands.

@@ -17,33 +17,34 @@ const (
 	maxCells = 4 << 20
 )
 
-// Merge returns what both sides made of base. It fails where both changed the same
-// lines or neighbouring ones, each differently, and where one of the three is no
-// text: longer than MaxBytes, not UTF-8, or with a zero byte in it.
-func Merge(base, ours, theirs []byte) (merged []byte, ok bool) {
+// Merge returns what both sides made of base. Where both changed the same lines or
+// neighbouring ones, each differently, there is a conflict, and the result has ours.
+// ok is false if the three are not merged at all: too different, or no text, that is
+// longer than MaxBytes, not UTF-8, or with a zero byte in it.
+func Merge(base, ours, theirs []byte) (merged []byte, conflicts int, ok bool) {
 	for _, text := range [][]byte{base, ours, theirs} {
 		if len(text) > MaxBytes || !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
-			return nil, false
+			return nil, 0, false
 		}
 	}
 	b, o, t := split(base), split(ours), split(theirs)
 	fromOurs, ok1 := diff(b, o)
 	fromTheirs, ok2 := diff(b, t)
 	if !ok1 || !ok2 {
-		return nil, false
+		return nil, 0, false
 	}
 	at := 0
 	for len(fromOurs)+len(fromTheirs) > 0 {
 		g := take(&fromOurs, &fromTheirs)
-		lines, ok := g.settle(o, t)
-		if !ok {
-			return nil, false
+		lines, agreed := g.settle(o, t)
+		if !agreed {
+			conflicts++
 		}
 		merged = append(merged, slices.Concat(b[at:g.start]...)...)
 		merged = append(merged, slices.Concat(lines...)...)
 		at = g.end
 	}
-	return append(merged, slices.Concat(b[at:]...)...), true
+	return append(merged, slices.Concat(b[at:]...)...), conflicts, true
 }
 
 // split cuts a text behind each line's end.
@@ -151,9 +152,9 @@ func take(ours, theirs *[]change) group {
 	}
 }
 
-// settle returns the lines that stand for a group, if one side alone made it or both
-// made the same.
-func (g group) settle(ours, theirs [][]byte) ([][]byte, bool) {
+// settle returns the lines that stand for a group, and whether it was one side's alone
+// or both made the same.
+func (g group) settle(ours, theirs [][]byte) (lines [][]byte, agreed bool) {
 	switch {
 	case len(g.theirs) == 0:
 		return g.of(g.ours, ours), true

@@ -12,13 +12,25 @@ import (
 	"github.com/parrots-music/parrots/internal/history/lines"
 )
 
+// merge merges without conflict.
 func merge(t *testing.T, base, ours, theirs string) (string, bool) {
 	t.Helper()
-	merged, ok := lines.Merge([]byte(base), []byte(ours), []byte(theirs))
-	swapped, ok2 := lines.Merge([]byte(base), []byte(theirs), []byte(ours))
+	merged, conflicts, ok := lines.Merge([]byte(base), []byte(ours), []byte(theirs))
+	swapped, again, ok2 := lines.Merge([]byte(base), []byte(theirs), []byte(ours))
 	require.Equal(t, ok, ok2, "the sides have to be alike")
+	require.Equal(t, conflicts, again)
+	if conflicts > 0 || !ok {
+		return "", false
+	}
 	require.Equal(t, string(merged), string(swapped))
-	return string(merged), ok
+	return string(merged), true
+}
+
+func TestAConflictHasOurs(t *testing.T) {
+	got, conflicts, ok := lines.Merge([]byte("1\n2\n3\n4\n5\n"), []byte("1\nours\n3\n4\n5\n"), []byte("1\ntheirs\n3\n4\ntheirs too\n"))
+	require.True(t, ok)
+	require.Equal(t, 1, conflicts)
+	require.Equal(t, "1\nours\n3\n4\ntheirs too\n", string(got))
 }
 
 func TestMerge(t *testing.T) {

@@ -1,0 +1,237 @@
+package sync
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/parrots-music/parrots/internal/audio"
+	"github.com/parrots-music/parrots/internal/audio/compare"
+	"github.com/parrots-music/parrots/internal/audio/edit"
+	"github.com/parrots-music/parrots/internal/audio/merge"
+	"github.com/parrots-music/parrots/internal/audio/pcm"
+	"github.com/parrots-music/parrots/internal/ipfs"
+	"github.com/parrots-music/parrots/internal/object"
+)
+
+// sounds are the three versions of a recording that both sides changed, and where they
+// disagree.
+type sounds struct {
+	base, ours, theirs *object.Entry
+	conflicts          []merge.Conflict
+	rate               int
+}
+
+// joinAudio merges a recording. What is no audio is not ok, without a reason.
+func (j *joiner) joinAudio(out *finding, base, ours, theirs *object.Entry) (object.Entry, bool, error) {
+	var opened [3]*sound
+	for i, e := range []*object.Entry{base, ours, theirs} {
+		s, err := j.song.openSound(j.ctx, e)
+		if errors.Is(err, errNoSound) {
+			return object.Entry{}, false, nil
+		}
+		if err != nil {
+			return object.Entry{}, false, err
+		}
+		opened[i] = s
+	}
+	out.sounds = &sounds{base: base, ours: ours, theirs: theirs, rate: opened[0].Format().SampleRate}
+	plan, ways, err := j.plan(out, opened)
+	var formats *merge.FormatError
+	if errors.As(err, &formats) {
+		out.Reason = err.Error()
+		return object.Entry{}, false, nil
+	}
+	if err != nil {
+		return object.Entry{}, false, err
+	}
+	out.sounds.conflicts = plan.Conflicts
+	if len(plan.Conflicts) > 0 {
+		if j.prefer == merge.Base {
+			out.Reason = conflictText(plan.Conflicts, out.sounds.rate, ways)
+			return object.Entry{}, false, nil
+		}
+		if err := plan.DecideAll(j.prefer); err != nil {
+			return object.Entry{}, false, err
+		}
+	}
+	out.Notes = append(out.Notes, takenText(plan.Taken))
+	e, err := j.store(plan, j.container(opened))
+	return e, err == nil, err
+}
+
+// plan compares both sides with the base and plans the merge. It says of each side, in
+// words, what explains a change of everything.
+func (j *joiner) plan(out *finding, opened [3]*sound) (plan *merge.Plan, ways [3]string, err error) {
+	if err := merge.CheckFormats(opened[0].Format(), opened[1].Format(), opened[2].Format()); err != nil {
+		return nil, ways, err
+	}
+	j.song.Progress.Start("comparing", 2*opened[0].bytes()+opened[1].bytes()+opened[2].bytes())
+	defer j.song.Progress.Done()
+	var sides [3]merge.Side
+	for _, s := range []merge.Source{merge.Ours, merge.Theirs} {
+		found, err := compare.Compare(j.ctx, opened[0], opened[s], compare.Options{Exact: j.Exact, Progress: func(frames int64) {
+			j.song.Progress.Add(frames * int64(opened[0].Format().FrameSize()))
+		}})
+		if err != nil {
+			return nil, ways, err
+		}
+		script, rendered := found.Rendered()
+		sides[s] = merge.Side{Audio: opened[s], Script: script, Rerendered: rendered > 0}
+		if rendered > 0 {
+			whose := map[merge.Source]string{merge.Ours: "your version", merge.Theirs: "their version"}[s]
+			out.Notes = append(out.Notes, whose+" was rendered again, which counts as unchanged (--exact turns that off)")
+		}
+		if found.Whole != nil && !found.Whole.Identity() {
+			sides[s].Everything, ways[s] = true, wayText(found.Whole)
+		}
+	}
+	plan, err = merge.Make(opened[0], sides[merge.Ours], sides[merge.Theirs])
+	return plan, ways, err
+}
+
+// wayText says in words how a side changed everything.
+func wayText(t *compare.Transform) string {
+	var parts []string
+	if t.Moves() {
+		parts = append(parts, "channels")
+	}
+	if slices.ContainsFunc(t.Gains, func(g float64) bool { return g < 0 }) {
+		parts = append(parts, "polarity")
+	}
+	switch g, same := t.Gain(); {
+	case !same:
+		parts = append(parts, "gain of each channel")
+	case math.Abs(g) != 1:
+		parts = append(parts, fmt.Sprintf("gain %+.2f dB", pcm.DBFS(math.Abs(g))))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// takenText says what a merge of audio took from whom.
+func takenText(n merge.Counts) string {
+	var parts []string
+	for _, c := range []struct {
+		n    int
+		whom string
+	}{{n.Ours, "of yours"}, {n.Theirs, "of theirs"}, {n.Both, "that you both made"}} {
+		switch {
+		case c.n == 1:
+			parts = append(parts, "1 change "+c.whom)
+		case c.n > 1:
+			parts = append(parts, fmt.Sprintf("%d changes %s", c.n, c.whom))
+		}
+	}
+	if len(parts) == 0 {
+		return "no change of the sound"
+	}
+	return strings.Join(parts, " and ")
+}
+
+// conflictText says where both sides changed a recording.
+func conflictText(conflicts []merge.Conflict, rate int, ways [3]string) string {
+	const most = 4
+	var parts []string
+	for i, c := range conflicts {
+		if len(c.Everything) > 0 {
+			return everythingText(c.Everything, ways)
+		}
+		if i == most {
+			parts = append(parts, fmt.Sprintf("%d more places", len(conflicts)-most))
+			break
+		}
+		parts = append(parts, regionText(c.Was, rate))
+	}
+	return "you and they changed " + strings.Join(parts, ", ")
+}
+
+// everythingText says who changed all of a recording.
+func everythingText(who []merge.Source, ways [3]string) string {
+	var parts []string
+	for _, s := range who {
+		part := map[merge.Source]string{merge.Ours: "you", merge.Theirs: "they"}[s] + " changed everything in it"
+		if ways[s] != "" {
+			part += " (" + ways[s] + ")"
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, ", and ") + ": there is nothing left to go by"
+}
+
+// regionText is a region of the base in minutes and seconds.
+func regionText(r edit.Range, rate int) string {
+	if r.Empty() {
+		return "what is at " + clock(r.From, rate)
+	}
+	return clock(r.From, rate) + " to " + clock(r.To, rate)
+}
+
+// clock is a frame as minutes, seconds and milliseconds.
+func clock(frame int64, rate int) string {
+	ms := frame / int64(rate) * 1000
+	ms += frame % int64(rate) * 1000 / int64(rate)
+	return fmt.Sprintf("%d:%02d.%03d", ms/60_000, ms/1000%60, ms%1000)
+}
+
+// container chooses whose file the result is put into: ours, with its tags and
+// chunks, unless ours has not touched the file at all.
+func (j *joiner) container(opened [3]*sound) *sound { return opened[merge.Ours] }
+
+// store writes the result of a plan into a file like like and stores it.
+func (j *joiner) store(plan *merge.Plan, like *sound) (object.Entry, error) {
+	frames, err := plan.Frames()
+	if err != nil {
+		return object.Entry{}, err
+	}
+	// FLAC's header is written last, so that the file has to be somewhere first.
+	f, err := os.CreateTemp(j.song.Repo.Dir(), ".tmp-merge-")
+	if err != nil {
+		return object.Entry{}, err
+	}
+	defer os.Remove(f.Name())
+	defer f.Close() //nolint:errcheck // it is removed
+	size := frames * int64(plan.Format.FrameSize())
+	j.song.Progress.Start("merging", 2*size)
+	defer j.song.Progress.Done()
+	id := pcm.NewIdentity(plan.Format)
+	w, err := audio.NewWriterLike(f, like.File, frames)
+	if err != nil {
+		return object.Entry{}, err
+	}
+	err = plan.Copy(j.ctx, io.MultiWriter(w, id, progressWriter{j.song.Progress}), fadeFrames(j.Crossfade, plan.Format.SampleRate))
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		return object.Entry{}, err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return object.Entry{}, err
+	}
+	added, err := ipfs.Add(j.ctx, j.song.Blocks, io.TeeReader(f, progressWriter{j.song.Progress}))
+	if err != nil {
+		return object.Entry{}, err
+	}
+	return object.Entry{
+		CID: added.CID, Size: uint64(added.Size), Codec: like.Facts.Codec,
+		SampleRate: uint64(plan.Format.SampleRate), Channels: uint64(plan.Format.Channels),
+		BitDepth: uint64(plan.Format.BitDepth), Frames: uint64(frames), PCM: id.Multihash(),
+	}, nil
+}
+
+// fadeFrames is a duration in frames, rounded down.
+func fadeFrames(d time.Duration, rate int) int64 {
+	return int64(d) / int64(time.Microsecond) * int64(rate) / 1_000_000
+}
+
+type progressWriter struct{ Progress }
+
+func (p progressWriter) Write(b []byte) (int, error) {
+	p.Add(int64(len(b)))
+	return len(b), nil
+}
