@@ -53,8 +53,9 @@ func Is(head []byte) bool {
 	return len(head) >= 40 && string(head[:16]) == wave64Magic && string(head[24:40]) == guidWAVE
 }
 
-// Parse reads the header of a file of size bytes, not its audio. Errors match
-// iff.ErrInvalid, or are the reader's; what is known by then is returned with them.
+// Parse reads the header of a file of size bytes, and its audio only where the header
+// may be wrong about the samples' bits. Errors match iff.ErrInvalid, or are the
+// reader's; what is known by then is returned with them.
 func Parse(r io.ReaderAt, size int64) (*Header, error) {
 	h := &Header{Frames: -1, TimeReference: -1, size: size, fact: -1}
 	if err := h.open(r); err != nil {
@@ -63,7 +64,10 @@ func Parse(r io.ReaderAt, size int64) (*Header, error) {
 	if err := h.scan(r); err != nil {
 		return h, err
 	}
-	return h, h.conclude()
+	if err := h.conclude(); err != nil {
+		return h, err
+	}
+	return h, h.believePadding(r)
 }
 
 // open reads what the file begins with.
