@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/ipfs/go-cid"
@@ -19,7 +20,14 @@ type storedAt struct {
 	size int64
 
 	mu   sync.Mutex
-	idle []*ipfs.File
+	idle []standing
+}
+
+// standing is a reader that nobody uses, and where it stands: what lies there it has
+// read and verified already.
+type standing struct {
+	file *ipfs.File
+	at   int64
 }
 
 func openStoredAt(ctx context.Context, from ipfs.Getter, root cid.Cid) (*storedAt, error) {
@@ -27,39 +35,41 @@ func openStoredAt(ctx context.Context, from ipfs.Getter, root cid.Cid) (*storedA
 	if err != nil {
 		return nil, err
 	}
-	return &storedAt{ctx: ctx, from: from, root: root, size: f.Size(), idle: []*ipfs.File{f}}, nil
+	return &storedAt{ctx: ctx, from: from, root: root, size: f.Size(), idle: []standing{{f, 0}}}, nil
 }
 
 // ReadAt implements io.ReaderAt.
 func (s *storedAt) ReadAt(p []byte, offset int64) (int, error) {
-	f, err := s.borrow()
+	f, err := s.borrow(offset)
 	if err != nil {
 		return 0, err
 	}
-	defer s.giveBack(f)
-	if _, err := f.Seek(offset, io.SeekStart); err != nil {
-		return 0, err
+	n, err := 0, error(nil)
+	if _, err = f.Seek(offset, io.SeekStart); err == nil {
+		n, err = io.ReadFull(f, p)
 	}
-	n, err := io.ReadFull(f, p)
+	s.giveBack(f, offset+int64(n))
 	if err == io.ErrUnexpectedEOF { //nolint:errorlint // io.ReadFull returns it as it is
 		err = io.EOF
 	}
 	return n, err
 }
 
-func (s *storedAt) borrow() (*ipfs.File, error) {
+// borrow takes the reader that stands where one wants to read, or any.
+func (s *storedAt) borrow(offset int64) (*ipfs.File, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if n := len(s.idle); n > 0 {
-		f := s.idle[n-1]
-		s.idle = s.idle[:n-1]
-		return f, nil
+	if len(s.idle) == 0 {
+		return ipfs.Open(s.ctx, s.from, s.root)
 	}
-	return ipfs.Open(s.ctx, s.from, s.root)
+	i := max(0, slices.IndexFunc(s.idle, func(r standing) bool { return r.at == offset }))
+	f := s.idle[i].file
+	s.idle = slices.Delete(s.idle, i, i+1)
+	return f, nil
 }
 
-func (s *storedAt) giveBack(f *ipfs.File) {
+func (s *storedAt) giveBack(f *ipfs.File, at int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.idle = append(s.idle, f)
+	s.idle = append(s.idle, standing{f, at})
 }
