@@ -36,7 +36,9 @@ func TestEditASong(t *testing.T) {
 	t.Parallel()
 	m := musicians(t, "drummer", "stranger")
 	s := m[0].begins("edited", band(850))
-	s.does("push", "--yes", "--title", "Night Train", "--licence", "CC-BY-4.0", "--tag", "jazz")
+	s.does("song", "set", "title", "Night Train")
+	s.does("commit", "-m", "its name")
+	s.does("push", "--yes", "--licence", "CC-BY-4.0", "--tag", "jazz")
 
 	s.does("edit", "--description", "Live at the depot", "--add-tag", "live", "--add-hint", "https://hub.example")
 	d := s.info().Song

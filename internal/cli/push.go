@@ -25,7 +25,7 @@ func pushCommand(a *app) *cobra.Command {
 		Use:     "push [BRANCH]",
 		Short:   "publish commits",
 		Long:    pushLong,
-		Example: "  parrots push\n  parrots push solo\n  parrots push --yes --title \"Night Train\" --licence CC-BY-4.0",
+		Example: "  parrots push\n  parrots push solo\n  parrots push --yes --licence CC-BY-4.0",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if remove != "" {
@@ -48,7 +48,6 @@ func pushCommand(a *app) *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.StringVar(&remove, "delete", "", "delete this published branch instead; its commits stay on the chain")
-	flags.StringVar(&metadata.Title, "title", "", "a new song's title")
 	flags.StringVar(&metadata.Description, "description", "", "a new song's description")
 	flags.StringVar(&metadata.Licence, "licence", "", "a new song's licence: an SPDX identifier, CC-BY-4.0 for example")
 	flags.StringSliceVar(&metadata.Tags, "tag", nil, "a new song's tags")

@@ -1,7 +1,6 @@
 package sync
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -91,15 +90,13 @@ func copyDescription(to *songtypes.Metadata, file, before *songfile.Song) {
 	}
 }
 
-// newMetadata is what a new song begins with: what the request says, and else what the
-// song file does.
+// newMetadata is what a new song begins with: what the song file says, and the request of
+// the rest.
 func (p *push) newMetadata(ctx context.Context) (songtypes.Metadata, error) {
-	asked := p.req.Metadata
-	metadata, ok, err := p.described(ctx, asked)
+	metadata, ok, err := p.described(ctx, p.req.Metadata)
 	if err != nil || !ok {
-		return asked, err
+		return p.req.Metadata, err
 	}
-	metadata.Title = cmp.Or(asked.Title, metadata.Title)
 	return metadata, nil
 }
 
