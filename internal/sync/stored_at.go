@@ -44,7 +44,7 @@ func (s *storedAt) ReadAt(p []byte, offset int64) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	n, err := 0, error(nil)
+	n := 0
 	if _, err = f.Seek(offset, io.SeekStart); err == nil {
 		n, err = io.ReadFull(f, p)
 	}
