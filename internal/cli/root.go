@@ -114,7 +114,7 @@ var groups = []struct {
 		statusCommand, commitCommand, undoCommand, revertCommand, restoreCommand, songCommand, bounceCommand, playCommand,
 	}},
 	{"history", "Look at its history:", []func(*app) *cobra.Command{
-		logCommand, showCommand, branchCommand, switchCommand, mergeCommand, releaseCommand,
+		logCommand, showCommand, diffCommand, branchCommand, switchCommand, mergeCommand, releaseCommand,
 	}},
 	{"share", "Share it:", []func(*app) *cobra.Command{
 		joinCommand, pushCommand, pullCommand, fetchCommand, bundleCommand, remoteCommand,

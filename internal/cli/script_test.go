@@ -82,8 +82,8 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "rewrite": rewrite, "as": as, "sound": sound,
-			"noise": noise,
-			"tone":  tone, "waveforms": waveforms,
+			"noise": noise, "takes": takes,
+			"tone": tone, "waveforms": waveforms,
 		},
 	})
 }

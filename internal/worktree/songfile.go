@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/parrots-music/parrots/internal/object"
 	"github.com/parrots-music/parrots/internal/songfile"
@@ -90,9 +91,20 @@ func (w *Worktree) Audio(ctx context.Context, base object.Tree) ([]object.Entry,
 	return list, nil
 }
 
-// OpenFile opens a file in the folder by its path in the tree, and follows no link.
+// OpenFile opens a file in the folder by its path in the tree, and follows no link. The
+// error matches fs.ErrNotExist if there is none.
 func (w *Worktree) OpenFile(path string) (*os.File, int64, error) {
-	file, err := openFile(filepath.Join(w.repo.Root(), filepath.FromSlash(path)))
+	if err := object.CheckPath(path); err != nil {
+		return nil, 0, err
+	}
+	real := "."
+	for _, name := range strings.Split(path, "/") {
+		real = filepath.Join(real, w.realName(real, name))
+	}
+	if _, err := w.root.Stat(real); err != nil { // no folder on the way is a link that leads out
+		return nil, 0, err
+	}
+	file, err := openFile(filepath.Join(w.repo.Root(), real))
 	if err != nil {
 		return nil, 0, err
 	}
