@@ -25,19 +25,20 @@ type Conflict struct {
 // An empty base is that of a file which both sides made. The error matches ErrInvalid
 // where one of the files is no YAML that a song file may be.
 func Merge(base, ours, theirs []byte) (merged []byte, conflicts []Conflict, err error) {
-	var trees [3]fieldTree
+	var roots [3]*yaml.Node
 	for i, data := range [][]byte{base, ours, theirs} {
 		doc, err := load(data)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", [...]string{"the common version", "yours", "theirs"}[i], err)
 		}
-		trees[i] = flatten(doc.Content[0])
+		roots[i] = doc.Content[0]
 	}
-	m := merger{base: trees[0], ours: trees[1], theirs: trees[2], out: ours}
+	m := merger{base: flatten(roots[0]), ours: flatten(roots[1]), theirs: flatten(roots[2]), result: clone(roots[1])}
 	if err := m.run(); err != nil {
 		return nil, nil, err
 	}
-	return m.out, m.conflicts, nil
+	merged, err = editAll(ours, m.edits, m.result)
+	return merged, m.conflicts, err
 }
 
 // fieldTree is a file as a list of fields, by their path of keys. A mapping is a field
@@ -93,8 +94,10 @@ func sameField(path []string, a, b *yaml.Node) bool {
 
 type merger struct {
 	base, ours, theirs fieldTree
-	out                []byte
-	conflicts          []Conflict
+	// result is what edits make of ours.
+	result    *yaml.Node
+	edits     []fieldEdit
+	conflicts []Conflict
 }
 
 func (m *merger) run() error {
@@ -141,11 +144,7 @@ func (m *merger) drop(path []string) error {
 		return nil
 	}
 	if isBranch(path, ours) {
-		doc, err := load(m.out)
-		if err != nil {
-			return err
-		}
-		n := doc.Content[0]
+		n := m.result
 		for _, name := range path {
 			_, n = field(n, name)
 		}
@@ -175,12 +174,12 @@ func (m *merger) blocked(path []string) bool {
 }
 
 func (m *merger) apply(path []string, value *yaml.Node) error {
-	out, err := edit(m.out, path, value)
+	err := change(m.result, path, value)
 	if errors.Is(err, ErrInvalid) { // one value where the path leads through
 		m.conflict(path)
 		return nil
 	}
-	m.out = out
+	m.edits = append(m.edits, fieldEdit{path, value})
 	return err
 }
 

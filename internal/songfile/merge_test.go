@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -128,6 +129,54 @@ func TestMergeProperties(t *testing.T) {
 			requireSame(t, out, back)
 		}
 	}
+}
+
+// stems is a song file of n stems, all with fields.
+func stems(n int, fields func(i int) string) string {
+	var b strings.Builder
+	b.WriteString("title: long\nstems:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  s%d.wav:\n%s", i, fields(i))
+	}
+	return b.String()
+}
+
+// A file is not read anew for each of many changes: what takes a second took minutes.
+func TestManyChangesAreMergedInTime(t *testing.T) {
+	gain := func(value string) func(int) string {
+		return func(int) string { return "    gain: " + value + "\n" }
+	}
+	base := stems(1200, gain("1"))
+	theirs := stems(1300, func(i int) string {
+		switch i % 4 {
+		case 0:
+			return "    gain: 2\n" // changed
+		case 1:
+			return "    gain: 1\n    pan: L30\n    start: bar 5\n" // added
+		case 2:
+			return "    pan: R1\n" // removed, and added
+		}
+		return ""
+	})
+	theirs = replaced(t, theirs, "  s8.wav:\n    gain: 2\n", "", "title: long", "title: longer")
+	start := time.Now()
+	out, conflicts := merge(t, base, base, theirs)
+	require.Less(t, time.Since(start), 30*time.Second)
+	require.Empty(t, conflicts)
+	requireSame(t, theirs, out)
+	requireSame(t, out, theirs)
+
+	ours := replaced(t, base, "title: long", "title: long # mine", "  s3.wav:\n    gain: 1\n", "  s3.wav:\n    gain: 7\n")
+	out, conflicts = merge(t, base, ours, theirs)
+	require.Equal(t, []string{"stems: s3.wav: gain"}, []string{conflicts[0].Field})
+	require.Len(t, conflicts, 1)
+	require.Contains(t, out, "title: longer # mine\n")
+
+	// At worst nothing is merged.
+	long := stems(18_000, gain("1"))
+	_, _, err := songfile.Merge([]byte(long), []byte(long), []byte(stems(18_000, gain("2"))))
+	require.ErrorIs(t, err, songfile.ErrInvalid)
+	require.ErrorContains(t, err, "choose one of the files")
 }
 
 // requireSame compares what two files say: merging one into the other changes nothing.
