@@ -18,5 +18,9 @@
 // than noise does. What is quieter than that beyond the border is not seen; where no
 // frame is that loud, the border is that of a window.
 //
+// A merge goes by what is said here of frames that were rendered again. So every product
+// that is added to something is converted explicitly: the language then forbids to fuse
+// the two, and all machines find the same.
+//
 // It is pure, and of ours imports the rooms of frames, scripts and alignment only.
 package compare

@@ -36,9 +36,9 @@ func (p *pair) fade(r Region) (*Fade, error) {
 	err := p.each(piece{r.Base.From, r.Other.From, n}, func(at int64, b, o []float64) {
 		for i := range b {
 			s := &parts[(at+int64(i/p.channels))*fadeSteps/n]
-			s.bb += b[i] * b[i]
-			s.oo += o[i] * o[i]
-			s.bo += b[i] * o[i]
+			s.bb += float64(b[i] * b[i])
+			s.oo += float64(o[i] * o[i])
+			s.bo += float64(b[i] * o[i])
 		}
 	})
 	if err != nil {
@@ -54,7 +54,7 @@ func ramp(parts []part, floor float64) *Fade {
 		if s.bb <= floor {
 			continue
 		}
-		if s.oo-s.bo*s.bo/s.bb > fadeLeft*s.bb {
+		if s.oo-s.bo*s.bo/s.bb > float64(fadeLeft*s.bb) {
 			return nil
 		}
 		gains = append(gains, s.bo/s.bb)

@@ -54,8 +54,13 @@ func (f Finding) Comparable() bool {
 func (f Finding) Same() bool { return f.Comparable() && f.Script.Same() }
 
 // Rendered returns the script in which frames that were only rendered again count as
-// kept, and how many there are. It is Script if there are none.
+// kept, and how many there are. It is Script if there are none, as it is where not all
+// of other was rendered again: noise in one place of a recording whose other frames are
+// the same bit for bit is a change that somebody made there.
 func (f Finding) Rendered() (script edit.Script, frames int64) {
+	if f.Whole == nil || !f.Whole.Identity() {
+		return f.Script, 0
+	}
 	var matches []edit.Match
 	next := 0
 	for _, span := range f.Script.Spans {

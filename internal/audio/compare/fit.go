@@ -66,10 +66,10 @@ func (f *fitter) window(b, o []float64) window {
 	}
 	for i := 0; i+c <= len(b); i += c {
 		for j := range c {
-			w.bb[j] += b[i+j] * b[i+j]
-			w.oo[j] += o[i+j] * o[i+j]
+			w.bb[j] += float64(b[i+j] * b[i+j])
+			w.oo[j] += float64(o[i+j] * o[i+j])
 			for k := range columns {
-				w.bo[j*columns+k] += o[i+j] * b[i+f.source(j, k)]
+				w.bo[j*columns+k] += float64(o[i+j] * b[i+f.source(j, k)])
 			}
 		}
 	}
@@ -81,14 +81,14 @@ func (w window) stereo(b, o []float64) {
 	var b0, b1, o0, o1, x00, x01, x10, x11 float64
 	for i := 0; i+1 < len(b) && i+1 < len(o); i += 2 {
 		l, r, m, s := b[i], b[i+1], o[i], o[i+1]
-		b0 += l * l
-		b1 += r * r
-		o0 += m * m
-		o1 += s * s
-		x00 += m * l
-		x01 += m * r
-		x10 += s * l
-		x11 += s * r
+		b0 += float64(l * l)
+		b1 += float64(r * r)
+		o0 += float64(m * m)
+		o1 += float64(s * s)
+		x00 += float64(m * l)
+		x01 += float64(m * r)
+		x10 += float64(s * l)
+		x11 += float64(s * r)
 	}
 	w.bb[0], w.bb[1], w.oo[0], w.oo[1] = b0, b1, o0, o1
 	w.bo[0], w.bo[1], w.bo[2], w.bo[3] = x00, x01, x10, x11
@@ -193,7 +193,7 @@ func (f *fitter) candidate(j, k int, floor float64) candidate {
 	var bo, bb float64
 	for _, v := range votes {
 		if math.Abs(v.gain-c.gain) < 0.01*math.Abs(c.gain) {
-			bo += v.gain * v.weight
+			bo += float64(v.gain * v.weight)
 			bb += v.weight
 			c.windows++
 		}

@@ -22,7 +22,7 @@ type meter struct {
 func (m *meter) add(x []float64) {
 	peak, squares := m.peak, m.squares
 	for _, v := range x {
-		squares += v * v
+		squares += float64(v * v) // a conversion forbids to fuse the two, which only some machines do
 		peak = max(peak, math.Abs(v))
 	}
 	m.peak, m.squares = peak, squares

@@ -67,7 +67,7 @@ func (p *pair) subtract(d, b, o []float64, t Transform) {
 	for j, gain := range t.Gains {
 		source := t.Channels[j]
 		for i := 0; i+c <= len(d); i += c {
-			want := gain * b[i+source]
+			want := float64(gain * b[i+source])
 			if want > top {
 				want = top
 			} else if want < -1 && top < 1 {

@@ -113,6 +113,9 @@ func TestARegionIsExplained(t *testing.T) {
 	require.Nil(t, s.Finding.Whole)
 	require.Len(t, s.Finding.Regions, 1)
 	require.True(t, s.Finding.Regions[0].Transform.Identity())
+	script, n := s.Finding.Rendered()
+	require.Zero(t, n, "a merge must not lose it")
+	require.Equal(t, s.Finding.Script, script)
 
 	// Channels can have factors of their own.
 	panned := sound{song.gain(0.5)[0], song.gain(0.8)[1]}
