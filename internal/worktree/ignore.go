@@ -29,7 +29,6 @@ var defaultIgnores = []string{
 	"*.asd", "*.reapeaks", "*.reapindex", "*.rpp-bak", "*.RPP-bak", "*.rpp-UNDO", "*.RPP-UNDO",
 	"Backup/", "peaks/", "Freeze Files/", "Freeze Files.nosync/", "Undo Data*",
 	"*.wfm", "*.ovw", "*.pkf", "*.sfk", "*.gpk",
-	"*" + previewSuffix + "/",
 	"*~", "*.swp", "*.swo", "~$*", ".#*", "#*#", "*.tmp", "*.crdownload", "*.part",
 	".git/", ".Rproj.user/", ".idea/", ".vscode/",
 }
@@ -115,7 +114,8 @@ func (w *Worktree) loadIgnores() (ignorer, error) {
 }
 
 // parseIgnores adds the patterns of an ignore file to the default ones. Later
-// patterns win over earlier ones.
+// patterns win over earlier ones, and none brings previews back: a stranger's file with
+// "!*" would have them committed.
 func parseIgnores(text string) (ignorer, error) {
 	if len(text) > maxIgnoreBytes {
 		return ignorer{}, fmt.Errorf("%s is over %d KiB long", IgnoreFile, maxIgnoreBytes>>10)
@@ -135,5 +135,5 @@ func parseIgnores(text string) (ignorer, error) {
 	if len(rules) > maxIgnorePatterns {
 		return ignorer{}, fmt.Errorf("%s has over %d patterns", IgnoreFile, maxIgnorePatterns-len(defaultIgnores))
 	}
-	return ignorer{rules}, nil
+	return ignorer{append(rules, newRule("*"+previewSuffix+"/"))}, nil
 }

@@ -15,8 +15,8 @@ import (
 )
 
 // previewSuffix ends the name of a folder of previews: files that a merge writes only
-// for a person to listen to. It is among the ignored names, so that they never get
-// into a commit.
+// for a person to listen to. It is an ignored name, which no IgnoreFile takes back, so
+// that they never get into a commit.
 const previewSuffix = ".preview"
 
 // maxFileName is what file systems hold of a name, in bytes.

@@ -33,6 +33,10 @@ func TestPreviewsAreNeverCommitted(t *testing.T) {
 	require.Len(t, tree.Entries, 1)
 	require.Equal(t, "drums/snare.wav", tree.Entries[0].Path)
 
+	s.write(map[string]string{IgnoreFile: "!*\n!*.preview/\n!/drums/snare.wav.preview/\n"})
+	tree = s.snapshot(object.Tree{})
+	require.Len(t, tree.Entries, 2, "no pattern brings them back")
+
 	previews := []string{folder + "/base.wav", folder + "/joint 1, ours.wav", folder + "/gone.wav"}
 	require.NoError(t, s.RemovePreviews(previews))
 	require.NoDirExists(t, filepath.Join(s.root, folder))
