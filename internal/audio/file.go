@@ -38,6 +38,13 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	return nil, err
 }
 
+// ReadFrames implements pcm.Reader. The error matches ErrInvalid if the file shows only
+// now that it is damaged.
+func (f *File) ReadFrames(p []byte, at int64) (int, error) {
+	n, err := f.Reader.ReadFrames(p, at)
+	return n, judge(err)
+}
+
 // DataRegion returns where the file has its frames, if it does not compress them.
 func (f *File) DataRegion() (pcm.Region, bool) {
 	if s, ok := f.Reader.(interface{ DataRegion() pcm.Region }); ok {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/parrots-music/parrots/internal/audio/flac"
 	"github.com/parrots-music/parrots/internal/audio/iff"
+	"github.com/parrots-music/parrots/internal/audio/pcm"
 )
 
 // Probe says what a file of size bytes holds. name is only looked at where the bytes
@@ -42,7 +43,7 @@ func Probe(r io.ReaderAt, size int64, name string) (Facts, error) {
 
 // judge makes an error of one kind of file match ErrInvalid, unless it is the reader's.
 func judge(err error) error {
-	if errors.Is(err, iff.ErrInvalid) || errors.Is(err, flac.ErrInvalid) {
+	if errors.Is(err, iff.ErrInvalid) || errors.Is(err, flac.ErrInvalid) || errors.Is(err, pcm.ErrPadding) {
 		return kindred{err, ErrInvalid}
 	}
 	return err

@@ -13,6 +13,7 @@ import (
 	"github.com/parrots-music/parrots/internal/audio"
 	"github.com/parrots-music/parrots/internal/audio/compare"
 	"github.com/parrots-music/parrots/internal/audio/edit"
+	"github.com/parrots-music/parrots/internal/audio/iff"
 	"github.com/parrots-music/parrots/internal/audio/merge"
 	"github.com/parrots-music/parrots/internal/audio/pcm"
 	"github.com/parrots-music/parrots/internal/ipfs"
@@ -27,8 +28,19 @@ type sounds struct {
 	rate               int
 }
 
-// joinAudio merges a recording. What is no audio is not ok, without a reason.
+// joinAudio merges a recording. What is no audio is not ok, without a reason. A
+// recording that turns out to be damaged, or to be too long for its kind of file, is for a
+// person to choose: it must not keep everything else from being merged.
 func (j *joiner) joinAudio(out *finding, base, ours, theirs *object.Entry) (object.Entry, bool, error) {
+	e, ok, err := j.joinSounds(out, base, ours, theirs)
+	if errors.Is(err, audio.ErrInvalid) || errors.Is(err, iff.ErrTooLong) {
+		out.Notes, out.Reason, out.sounds = nil, err.Error(), nil
+		return object.Entry{}, false, nil
+	}
+	return e, ok, err
+}
+
+func (j *joiner) joinSounds(out *finding, base, ours, theirs *object.Entry) (object.Entry, bool, error) {
 	var opened [3]*sound
 	for i, e := range []*object.Entry{base, ours, theirs} {
 		s, err := j.song.openSound(j.ctx, e)
@@ -61,7 +73,7 @@ func (j *joiner) joinAudio(out *finding, base, ours, theirs *object.Entry) (obje
 		}
 	}
 	out.Notes = append(out.Notes, takenText(plan.Taken))
-	e, err := j.store(plan, j.container(opened))
+	e, err := j.store(plan, opened[merge.Ours])
 	return e, err == nil, err
 }
 
@@ -178,11 +190,8 @@ func clock(frame int64, rate int) string {
 	return fmt.Sprintf("%d:%02d.%03d", ms/60_000, ms/1000%60, ms%1000)
 }
 
-// container chooses whose file the result is put into: ours, with its tags and
-// chunks, unless ours has not touched the file at all.
-func (j *joiner) container(opened [3]*sound) *sound { return opened[merge.Ours] }
-
-// store writes the result of a plan into a file like like and stores it.
+// store writes the result of a plan into a file like another one, with its tags and
+// chunks, and stores it.
 func (j *joiner) store(plan *merge.Plan, like *sound) (object.Entry, error) {
 	frames, err := plan.Frames()
 	if err != nil {

@@ -320,6 +320,35 @@ func TestMergeOfAudioIsDecidedByKindsAndFormats(t *testing.T) {
 	}
 }
 
+// What is damaged is for a person to choose, and keeps nothing else from being merged.
+func TestADamagedRecordingIsAConflict(t *testing.T) {
+	base := noise(stereo, 1, 60_000)
+	side := func(seed uint64, damage bool) func(s *Song) {
+		return func(s *Song) {
+			at := 5_000 * int(seed)
+			writeFLAC(t, s, "a.flac", punched(base, at, at+500, noise(stereo, seed, 500)), "x")
+			require.NoError(t, os.WriteFile(filepath.Join(s.Repo.Root(), "notes "+string('0'+rune(seed))+".txt"), []byte("x"), 0o644))
+			if !damage {
+				return
+			}
+			file := filepath.Join(s.Repo.Root(), "a.flac")
+			data, err := os.ReadFile(file)
+			require.NoError(t, err)
+			data[len(data)/2] ^= 1
+			require.NoError(t, os.WriteFile(file, data, 0o644))
+		}
+	}
+	b := newBranches(t, func(s *Song) { writeFLAC(t, s, "a.flac", base, "x") }, side(2, false), side(4, true))
+	out := mergeIn(t, b.Song, b.author, b.theirs, MergeOptions{})
+	require.Equal(t, Conflicted, out.Outcome)
+	require.Len(t, out.Conflicts, 1)
+	require.Contains(t, out.Conflicts[0].Reason, "not a sound FLAC file")
+	require.FileExists(t, filepath.Join(b.Repo.Root(), "notes 4.txt"))
+	done, err := b.DecideConflicts(t.Context(), DecideRequest{Paths: []string{"a.flac"}, Theirs: true})
+	require.NoError(t, err)
+	require.Zero(t, done.Left)
+}
+
 func TestADecisionForALabelKeepsTheMergedAudio(t *testing.T) {
 	base := noise(stereo, 1, 20_000)
 	song := func(s *Song, instrument string) {
