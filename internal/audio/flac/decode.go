@@ -16,23 +16,44 @@ func workers() int { return min(runtime.GOMAXPROCS(0), 8) }
 // decode gives emit the groups of frames from a place on, in order, until the frame
 // of audio until is in one, or the audio ends; then it returns io.EOF.
 func (f *File) decode(ctx context.Context, from mark, until int64, emit func(*group) error) error {
-	for {
+	// What looked like the next frame may be none. Then some frames are decoded one
+	// after the other; the oftener that happens, the more, since a file may be made so
+	// that it happens with every frame.
+	for alone := int64(groupBytes); ; alone *= 2 {
 		next, err := f.parallel(ctx, from, until, emit)
 		if !errors.Is(err, errSplit) {
 			return err
 		}
-		// What looked like the next frame was not. That frame is decoded alone.
-		g, err := f.single(next)
-		if err != nil {
+		if from, err = f.inOrder(ctx, next, alone, until, emit); err != nil {
 			return err
 		}
-		if err := emit(g); err != nil {
-			return err
-		}
-		if from = g.end(); from.frame > until {
+		if from.frame > until {
 			return nil
 		}
 	}
+}
+
+// inOrder decodes frames one after the other, wherever they end, from a place on: about
+// so many bytes of the file, or until a frame of audio. It returns where the next one begins.
+func (f *File) inOrder(ctx context.Context, from mark, bytes, until int64, emit func(*group) error) (mark, error) {
+	d := f.decoders.Get().(*decoder)
+	defer f.decoders.Put(d)
+	s := splitter{f: f, at: from}
+	for s.at.offset-from.offset < bytes && s.at.frame <= until {
+		if err := ctx.Err(); err != nil {
+			return mark{}, err
+		}
+		g, err := s.decoded(d)
+		if g.length > 0 {
+			if err := emit(g); err != nil {
+				return mark{}, err
+			}
+		}
+		if err != nil {
+			return mark{}, err
+		}
+	}
+	return s.at, nil
 }
 
 // parallel decodes on all cores. On errSplit it returns where the frame begins.
@@ -94,25 +115,6 @@ func (f *File) split(ctx context.Context, from mark, until int64, work, order ch
 		}
 	}
 	return nil
-}
-
-// single decodes the one frame that begins at a place, wherever it ends.
-func (f *File) single(at mark) (*group, error) {
-	buf := make([]byte, min(maxFrameBytes, f.size-at.offset))
-	if err := readAt(f.r, buf, at.offset, f.size); err != nil {
-		return nil, err
-	}
-	h, err := f.header(buf, at)
-	if err != nil {
-		return nil, err
-	}
-	d := f.decoders.Get().(*decoder)
-	defer f.decoders.Put(d)
-	size, out, err := d.frame(buf, h, nil)
-	if err != nil {
-		return nil, invalid(at.offset, "%v", err)
-	}
-	return &group{start: at, frames: []span{{header: h, data: buf[:size]}}, length: int64(h.blockSize), out: out}, nil
 }
 
 // end is the place behind a group.

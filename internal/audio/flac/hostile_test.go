@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -274,4 +275,59 @@ func FuzzRoundTrip(f *testing.F) {
 		require.NoError(t, err)
 		require.True(t, bytes.Equal(data, got))
 	})
+}
+
+// counting counts the bytes that are read of a file.
+type counting struct {
+	*bytes.Reader
+	read atomic.Int64
+}
+
+func (c *counting) ReadAt(p []byte, at int64) (int, error) {
+	c.read.Add(int64(len(p)))
+	return c.Reader.ReadAt(p, at)
+}
+
+// A file in which every frame holds what looks like the next one is read in time.
+func TestFramesWithinAllFrames(t *testing.T) {
+	const block, blocks = 16, 20_000
+	f := pcm.Format{SampleRate: 48000, Channels: 1, BitDepth: 16}
+	rng := rand.New(rand.NewPCG(2, 2))
+	silence := []plan{analyse(make([]int64, block), 16)}
+	var m seekBuffer
+	e, err := NewEncoder(&m, f, nil)
+	require.NoError(t, err)
+	var want []byte
+	for n := range uint64(blocks) {
+		p := make([]byte, 2*block)
+		for i := range p {
+			p[i] = byte(rng.Uint32())
+		}
+		if n < blocks-1 {
+			next := &Encoder{format: f, number: n + 1}
+			fake := next.frame(block, 0, silence)
+			for i := 0; i+1 < len(fake); i += 2 { // noise is coded verbatim, the upper byte first
+				p[4+i], p[5+i] = fake[i+1], fake[i]
+			}
+		}
+		require.NoError(t, e.block(p))
+		want = append(want, p...)
+	}
+	require.NoError(t, e.Close())
+
+	r := &counting{Reader: bytes.NewReader(m.Bytes())}
+	file, err := Open(r, r.Size())
+	require.NoError(t, err)
+	var got bytes.Buffer
+	require.NoError(t, file.Decode(context.Background(), &got))
+	require.True(t, bytes.Equal(want, got.Bytes()))
+	require.Less(t, r.read.Load(), 32*r.Size())
+
+	file, err = Open(r, r.Size())
+	require.NoError(t, err)
+	p := make([]byte, 2000)
+	n, err := file.ReadFrames(p, 123_456)
+	require.NoError(t, err)
+	require.Equal(t, 1000, n)
+	require.True(t, bytes.Equal(want[2*123_456:][:2000], p))
 }

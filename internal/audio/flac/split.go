@@ -51,7 +51,7 @@ type splitter struct {
 // audio.
 func (s *splitter) next() (*group, error) {
 	g := &group{start: s.at, done: make(chan struct{})}
-	for s.at.offset-g.start.offset < groupBytes && g.length*int64(s.f.info.format.FrameSize()) < groupOutput {
+	for s.wants(g) {
 		sp, err := s.span()
 		if err != nil && len(g.frames) > 0 {
 			return g, nil // the next call comes here again
@@ -59,16 +59,66 @@ func (s *splitter) next() (*group, error) {
 		if err != nil {
 			return nil, err
 		}
-		g.frames = append(g.frames, sp)
-		g.length += int64(sp.header.blockSize)
-		s.at.frame += int64(sp.header.blockSize)
-		s.at.offset += int64(len(sp.data))
-		s.buf = s.buf[len(sp.data):]
+		s.take(g, sp)
 		if sp.last {
 			return g, nil // where it really ends, the decoder will tell
 		}
 	}
 	return g, nil
+}
+
+// wants says that a group is to have more frames.
+func (s *splitter) wants(g *group) bool {
+	return s.at.offset-g.start.offset < groupBytes && g.length*int64(s.f.info.format.FrameSize()) < groupOutput
+}
+
+// take moves the frame that buf begins with into a group.
+func (s *splitter) take(g *group, sp span) {
+	g.frames = append(g.frames, sp)
+	g.length += int64(sp.header.blockSize)
+	s.at.frame += int64(sp.header.blockSize)
+	s.at.offset += int64(len(sp.data))
+	s.buf = s.buf[len(sp.data):]
+}
+
+// decoded returns the frames from s.at on that make a group, decoded one after the
+// other; with an error those before it, and io.EOF at the end of the audio.
+func (s *splitter) decoded(d *decoder) (*group, error) {
+	g := &group{start: s.at}
+	for s.wants(g) {
+		sp, out, err := s.frame(d, g.out)
+		if err != nil {
+			return g, err
+		}
+		g.out = out
+		s.take(g, sp)
+	}
+	return g, nil
+}
+
+// frame decodes the frame that begins at s.at and appends its audio to out.
+func (s *splitter) frame(d *decoder, out []byte) (span, []byte, error) {
+	if len(s.buf) < maxHeader {
+		if err := s.fill(); err != nil {
+			return span{}, out, err
+		}
+	}
+	h, err := s.f.header(s.buf, s.at)
+	if err != nil {
+		return span{}, out, err
+	}
+	for {
+		size, more, err := d.frame(s.buf, h, out)
+		if err == nil {
+			return span{header: h, data: s.buf[:size]}, more, nil
+		}
+		if s.eof || len(s.buf) >= maxFrameBytes {
+			return span{}, out, invalid(s.at.offset, "%v", err)
+		}
+		if err := s.fill(); err != nil {
+			return span{}, out, err
+		}
+	}
 }
 
 // span finds the frame that begins at s.at and where the next one begins.
