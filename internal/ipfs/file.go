@@ -18,6 +18,10 @@ const (
 	// MaxFileSize is the longest file we read, in bytes (1 TiB). A few blocks
 	// that link each other can claim to be of any length.
 	MaxFileSize = 1 << 40
+	// recentLeaves is how many leaves a reader keeps beside the current one, for those
+	// who read backwards, or here and there: every leaf that is read again is verified
+	// again.
+	recentLeaves = 3
 	// readAhead is how many leaves WriteTo fetches before they are needed.
 	readAhead = 8
 )
@@ -25,15 +29,24 @@ const (
 // File reads a UnixFS file. Every byte it returns was compared with the CID it
 // was opened by. It is for one goroutine, like an os.File's offset.
 type File struct {
-	ctx   context.Context
-	from  Getter
-	size  int64
-	pos   int64
-	path  []frame // inner nodes from the root down to the current leaf
-	root  frame
-	leaf  []byte
-	start int64 // offset of leaf in the file
+	ctx  context.Context
+	from Getter
+	size int64
+	pos  int64
+	path []frame // inner nodes from the root down to the current leaf
+	root frame
+	leaf
+	recent [recentLeaves]leaf // the last ones before leaf
+	next   int                // which of them is the oldest
 }
+
+// leaf is a part of the file with its offset.
+type leaf struct {
+	data  []byte
+	start int64
+}
+
+func (l leaf) covers(pos int64) bool { return l.start <= pos && pos < l.start+int64(len(l.data)) }
 
 // frame is an inner node and the part of the file it covers.
 type frame struct {
@@ -66,7 +79,7 @@ func Open(ctx context.Context, from Getter, root cid.Cid) (*File, error) {
 	}
 	f.size = int64(n.size)
 	if n.links == nil {
-		f.leaf = n.data
+		f.data = n.data
 		return f, nil
 	}
 	f.root, err = n.frame(root, 0)
@@ -78,7 +91,8 @@ func (f *File) Size() int64 { return f.size }
 
 // Close releases the file's memory.
 func (f *File) Close() error {
-	f.path, f.leaf, f.root = nil, nil, frame{}
+	f.path, f.leaf, f.root = nil, leaf{}, frame{}
+	f.recent = [recentLeaves]leaf{}
 	f.from = nil
 	return nil
 }
@@ -109,14 +123,25 @@ func (f *File) Read(p []byte) (int, error) {
 	if f.pos >= f.size {
 		return 0, io.EOF
 	}
-	if f.pos < f.start || f.pos >= f.start+int64(len(f.leaf)) {
+	if !f.covers(f.pos) && !f.recall() {
 		if err := f.load(); err != nil {
 			return 0, err
 		}
 	}
-	n := copy(p, f.leaf[f.pos-f.start:])
+	n := copy(p, f.data[f.pos-f.start:])
 	f.pos += int64(n)
 	return n, nil
+}
+
+// recall makes the leaf at pos the current one if it is among the recent ones.
+func (f *File) recall() bool {
+	for i, l := range f.recent {
+		if l.covers(f.pos) {
+			f.leaf, f.recent[i] = l, f.leaf
+			return true
+		}
+	}
+	return false
 }
 
 // load makes the leaf at pos the current one.
@@ -134,7 +159,9 @@ func (f *File) load() error {
 			return err
 		}
 		if n.links == nil {
-			f.leaf, f.start = n.data, k.start
+			f.recent[f.next] = f.leaf
+			f.next = (f.next + 1) % recentLeaves
+			f.leaf = leaf{n.data, k.start}
 			return nil
 		}
 		if len(f.path) == maxFileDepth {

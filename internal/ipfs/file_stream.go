@@ -19,7 +19,7 @@ func (f *File) WriteTo(w io.Writer) (int64, error) {
 		return 0, nil
 	}
 	if f.root.kids == nil {
-		n, err := w.Write(f.leaf[f.pos:])
+		n, err := w.Write(f.data[f.pos:])
 		f.pos += int64(n)
 		return int64(n), err
 	}

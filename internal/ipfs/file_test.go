@@ -84,6 +84,42 @@ func TestFileReadsLikeAFile(t *testing.T) {
 	}
 }
 
+// Whoever reads backwards, a part of a leaf at a time, has every leaf fetched and
+// verified once.
+func TestFileReadsBackwards(t *testing.T) {
+	data, err := io.ReadAll(io.LimitReader(noise(7), 8<<20))
+	require.NoError(t, err)
+	s := ipfs.NewMemStore()
+	added, err := ipfs.Add(t.Context(), s, bytes.NewReader(data))
+	require.NoError(t, err)
+	blocks := 0
+	require.NoError(t, s.Keys(t.Context(), func(cid.Cid) error { blocks++; return nil }))
+	from := &counted{Getter: s}
+	f, err := ipfs.Open(t.Context(), from, added.CID)
+	require.NoError(t, err)
+	const step = 100_000
+	part := make([]byte, step)
+	for at := len(data) - step; at >= 0; at -= step {
+		_, err := f.Seek(int64(at), io.SeekStart)
+		require.NoError(t, err)
+		_, err = io.ReadFull(f, part)
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(data[at:at+step], part))
+	}
+	require.LessOrEqual(t, from.gets, blocks+1)
+}
+
+// counted counts the blocks that are read.
+type counted struct {
+	ipfs.Getter
+	gets int
+}
+
+func (c *counted) Get(ctx context.Context, id cid.Cid) (ipfs.Block, error) {
+	c.gets++
+	return c.Getter.Get(ctx, id)
+}
+
 type onlyReader struct{ io.Reader } // hides WriteTo
 
 // TestFileWithLeavesInProtobuf reads a file that somebody imported otherwise:
