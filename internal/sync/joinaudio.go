@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/parrots-music/parrots/internal/audio"
 	"github.com/parrots-music/parrots/internal/audio/compare"
 	"github.com/parrots-music/parrots/internal/audio/edit"
@@ -85,22 +87,29 @@ func (j *joiner) plan(out *finding, opened [3]*sound) (plan *merge.Plan, ways [3
 	}
 	j.song.Progress.Start("comparing", 2*opened[0].bytes()+opened[1].bytes()+opened[2].bytes())
 	defer j.song.Progress.Done()
+	var found [3]compare.Finding
+	group, ctx := errgroup.WithContext(j.ctx)
+	for _, s := range []merge.Source{merge.Ours, merge.Theirs} {
+		group.Go(func() (err error) {
+			found[s], err = compare.Compare(ctx, opened[0], opened[s], compare.Options{Exact: j.Exact, Progress: func(frames int64) {
+				j.song.Progress.Add(frames * int64(opened[0].Format().FrameSize()))
+			}})
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, ways, err
+	}
 	var sides [3]merge.Side
 	for _, s := range []merge.Source{merge.Ours, merge.Theirs} {
-		found, err := compare.Compare(j.ctx, opened[0], opened[s], compare.Options{Exact: j.Exact, Progress: func(frames int64) {
-			j.song.Progress.Add(frames * int64(opened[0].Format().FrameSize()))
-		}})
-		if err != nil {
-			return nil, ways, err
-		}
-		script, rendered := found.Rendered()
+		script, rendered := found[s].Rendered()
 		sides[s] = merge.Side{Audio: opened[s], Script: script, Rerendered: rendered > 0}
 		if rendered > 0 {
 			whose := map[merge.Source]string{merge.Ours: "your version", merge.Theirs: "their version"}[s]
 			out.Notes = append(out.Notes, whose+" was rendered again, which counts as unchanged (--exact turns that off)")
 		}
-		if found.Whole != nil && !found.Whole.Identity() {
-			sides[s].Everything, ways[s] = true, wayText(found.Whole)
+		if whole := found[s].Whole; whole != nil && !whole.Identity() {
+			sides[s].Everything, ways[s] = true, wayText(whole)
 		}
 	}
 	plan, err = merge.Make(opened[0], sides[merge.Ours], sides[merge.Theirs])
