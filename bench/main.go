@@ -28,6 +28,7 @@ var benchmarks = []benchmark{
 	{"store", benchStore},
 	{"status", benchStatus},
 	{"push", benchPush},
+	{"merge", benchMerge},
 	{"bounce", benchBounce},
 	{"import", benchImport},
 	{"flac", benchFLAC},
@@ -53,7 +54,7 @@ func main() {
 
 func run() error {
 	b := &bench{}
-	only := flag.String("only", "", "comma-separated names: commit, memory, store, status, push, bounce, import, flac (all if empty)")
+	only := flag.String("only", "", "comma-separated names: commit, memory, store, status, push, merge, bounce, import, flac (all if empty)")
 	flag.StringVar(&b.parrots, "parrots", "build/parrots", "the parrots binary")
 	flag.StringVar(&b.parrotsd, "parrotsd", "build/parrotsd", "the parrotsd binary")
 	flag.StringVar(&b.ipfs, "ipfs", ".cache/tools/ipfs", "the Kubo binary")
