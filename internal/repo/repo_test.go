@@ -302,6 +302,23 @@ func TestMergeState(t *testing.T) {
 	require.Nil(t, m)
 }
 
+// A merge is not forgotten before the branch has moved to the commit that ends it.
+func TestAMergeEndsLast(t *testing.T) {
+	r := newRepo(t)
+	require.NoError(t, r.SetMerge(&Merge{Heads: []cid.Cid{commit(2)}, Result: commit(3)}))
+	require.NoError(t, os.Remove(r.path(headFile)))
+	require.NoError(t, os.MkdirAll(filepath.Join(r.path(headFile), "in the way"), 0o755))
+	require.Error(t, r.Apply(Transition{Head: &Head{Commit: commit(4)}, EndMerge: true}))
+	m, err := r.Merge()
+	require.NoError(t, err)
+	require.NotNil(t, m)
+	require.NoError(t, os.RemoveAll(r.path(headFile)))
+	require.NoError(t, r.Apply(Transition{Head: &Head{Commit: commit(4)}, EndMerge: true}))
+	m, err = r.Merge()
+	require.NoError(t, err)
+	require.Nil(t, m)
+}
+
 func TestJournalAndTransition(t *testing.T) {
 	r := newRepo(t)
 	require.NoError(t, r.UpdateRef(BranchRef("main"), cid.Undef, commit(1)))

@@ -42,14 +42,15 @@ func (r *Repo) Check(t Transition) error {
 	return nil
 }
 
-// Apply carries a transition out: merge state, refs, then HEAD. A ref that is at
-// its new value already is fine, so that what was interrupted can be repeated.
-// The caller holds the lock.
+// Apply carries a transition out: a merge that begins, refs, HEAD, and at last a merge
+// that ends, for whose other parents would be lost if it were forgotten before the branch
+// has moved. A ref that is at its new value already is fine, so that what was interrupted
+// can be repeated. The caller holds the lock.
 func (r *Repo) Apply(t Transition) error {
 	if err := r.Check(t); err != nil {
 		return err
 	}
-	if t.Merge != nil || t.EndMerge {
+	if t.Merge != nil {
 		if err := r.SetMerge(t.Merge); err != nil {
 			return err
 		}
@@ -60,7 +61,12 @@ func (r *Repo) Apply(t Transition) error {
 		}
 	}
 	if t.Head != nil {
-		return r.SetHead(*t.Head)
+		if err := r.SetHead(*t.Head); err != nil {
+			return err
+		}
+	}
+	if t.EndMerge && t.Merge == nil {
+		return r.SetMerge(nil)
 	}
 	return nil
 }

@@ -69,7 +69,7 @@ func (s *Song) commit(ctx context.Context, req CommitRequest) (Committed, error)
 		Branch: head.Branch, Entries: len(snapshot.Tree.Entries), Read: snapshot.Read, Bytes: read,
 		Warnings: snapshot.Warnings, Notices: snapshot.Notices,
 	}
-	merge, err := s.Repo.Merge()
+	merge, err := s.mergeToEnd(ctx, head)
 	if err != nil {
 		return out, err
 	}
@@ -228,6 +228,25 @@ func moveHead(head repo.Head, to cid.Cid) repo.Transition {
 		return repo.Transition{Head: &repo.Head{Commit: to}}
 	}
 	return repo.Transition{Refs: []repo.RefUpdate{{Name: repo.BranchRef(head.Branch), Old: head.Commit, New: to}}}
+}
+
+// mergeToEnd returns the merge that a commit would end. One that a commit has ended, and
+// that a crash has left, is forgotten.
+func (s *Song) mergeToEnd(ctx context.Context, head repo.Head) (*repo.Merge, error) {
+	merge, err := s.Repo.Merge()
+	if err != nil || merge == nil || !head.Commit.Defined() {
+		return merge, err
+	}
+	commit, err := s.Objects().Commit(ctx, head.Commit)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range merge.Heads {
+		if !slices.ContainsFunc(commit.Parents, c.Equals) {
+			return merge, nil
+		}
+	}
+	return nil, s.Repo.SetMerge(nil)
 }
 
 // requireNoMerge refuses what would mix with a merge that is under way.

@@ -320,6 +320,35 @@ func TestMergeOfAudioIsDecidedByKindsAndFormats(t *testing.T) {
 	}
 }
 
+// Whatever a crash leaves of a merge that was committed, its parents are neither lost nor
+// named twice.
+func TestACrashAtTheEndOfAMerge(t *testing.T) {
+	stem := func(seed uint64) func(s *Song) {
+		return func(s *Song) { writeStem(t, s, "a.wav", stereo, noise(stereo, seed, 2_000)) }
+	}
+	b := newBranches(t, stem(1), stem(2), stem(3))
+	require.Equal(t, Conflicted, mergeIn(t, b.Song, b.author, b.theirs, MergeOptions{}).Outcome)
+	merge, err := b.Repo.Merge()
+	require.NoError(t, err)
+	done, err := b.ContinueMerge(t.Context(), CommitRequest{Author: b.author})
+	require.NoError(t, err)
+	ended, err := b.Objects().Commit(t.Context(), done.Commit)
+	require.NoError(t, err)
+	require.Equal(t, []cid.Cid{b.ours, b.theirs}, ended.Parents)
+
+	require.NoError(t, b.Repo.SetMerge(merge))
+	_, err = b.Commit(t.Context(), CommitRequest{Author: b.author, Message: "again"})
+	require.ErrorIs(t, err, ErrNothing)
+	require.NoError(t, b.Repo.SetMerge(merge))
+	stem(4)(b.Song)
+	next, err := b.Objects().Commit(t.Context(), commitAll(t, b.Song, b.author, "next"))
+	require.NoError(t, err)
+	require.Equal(t, []cid.Cid{done.Commit}, next.Parents)
+	merge, err = b.Repo.Merge()
+	require.NoError(t, err)
+	require.Nil(t, merge)
+}
+
 // What is damaged is for a person to choose, and keeps nothing else from being merged.
 func TestADamagedRecordingIsAConflict(t *testing.T) {
 	base := noise(stereo, 1, 60_000)
