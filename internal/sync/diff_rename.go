@@ -129,6 +129,9 @@ func identityOf(ctx context.Context, f diff.File) (string, error) {
 		if errors.Is(err, io.EOF) {
 			return string(identity.Multihash()), nil
 		}
+		if errors.Is(err, audio.ErrInvalid) { // it showed only now
+			return "", nil
+		}
 		if err != nil {
 			return "", fmt.Errorf("%s: frame %d: %w", f.Name, at, err)
 		}

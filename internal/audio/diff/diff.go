@@ -78,13 +78,31 @@ func Compare(ctx context.Context, base, other File, opts compare.Options) (Stem,
 	}
 	if b != nil && o != nil {
 		f, err := compare.Compare(ctx, b, o, opts)
-		if err != nil {
+		switch {
+		case err == nil:
+			s.Finding = &f
+		case !errors.Is(err, audio.ErrInvalid):
 			return s, err
 		}
-		s.Finding = &f
 	}
 	s.What, err = s.judge(ctx, base, other)
 	return s, err
+}
+
+// watched is audio that notes why it cannot be read to its end: what is damaged is no
+// reason not to say so of a whole song.
+type watched struct {
+	pcm.Reader
+	side *Side
+}
+
+// ReadFrames implements pcm.Reader.
+func (w watched) ReadFrames(p []byte, at int64) (int, error) {
+	n, err := w.Reader.ReadFrames(p, at)
+	if errors.Is(err, audio.ErrInvalid) {
+		w.side.Reason = err
+	}
+	return n, err
 }
 
 // open returns the audio of a file, or nil if it is not decoded.
@@ -92,7 +110,7 @@ func (s *Side) open(f File) (pcm.Reader, error) {
 	a, err := audio.Open(f.Content, f.Size)
 	if err == nil {
 		s.Facts = a.Facts
-		return a.Reader, nil
+		return watched{a, s}, nil
 	}
 	if !errors.Is(err, audio.ErrOpaque) && !errors.Is(err, audio.ErrInvalid) && !errors.Is(err, audio.ErrNotAudio) {
 		return nil, err

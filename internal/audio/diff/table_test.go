@@ -315,3 +315,18 @@ func TestEveryEditOfTheTable(t *testing.T) {
 		})
 	}
 }
+
+// TestADamagedFileIsNotCompared holds that damage which shows only in the middle of a
+// file is said of it, and is no error.
+func TestADamagedFileIsNotCompared(t *testing.T) {
+	samples := song(1, frames).pack(24)
+	whole := flacOf(t, stereo, samples)
+	damaged := bytes.Clone(whole)
+	damaged[len(damaged)/2] ^= 1
+	s := compared(t, wavOf(stereo, samples), damaged, "a.flac")
+	require.Equal(t, diff.Opaque, s.What)
+	require.Nil(t, s.Finding)
+	require.NoError(t, s.Base.Reason)
+	require.ErrorContains(t, s.Other.Reason, "not a sound FLAC file")
+	require.Equal(t, diff.SameFile, compared(t, damaged, damaged, "a.flac").What)
+}
