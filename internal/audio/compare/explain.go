@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"slices"
+
 	"github.com/parrots-music/parrots/internal/audio/align"
 	"github.com/parrots-music/parrots/internal/audio/edit"
 )
@@ -60,7 +62,7 @@ func (p *pair) explainAll(pieces []piece) (map[piece][]found, error) {
 		if !ok {
 			continue
 		}
-		if explained, err := p.check(pieces, t); err != nil || explained != nil {
+		if explained, err := p.checkNeat(pieces, t); err != nil || explained != nil {
 			return explained, err
 		}
 	}
@@ -69,6 +71,49 @@ func (p *pair) explainAll(pieces []piece) (map[piece][]found, error) {
 
 // energy returns the sum of squares of a window of a channel at a level.
 func energy(rms float64) float64 { return rms * rms * Window }
+
+// checkNeat is check for the neat transform, or for the one that was measured where the
+// neat one does not explain as much: a file that was normalised has a gain of any size.
+func (p *pair) checkNeat(pieces []piece, t Transform) (map[piece][]found, error) {
+	neat := t.neat()
+	explained, err := p.check(pieces, neat)
+	if err != nil || slices.Equal(neat.Gains, t.Gains) {
+		return explained, err
+	}
+	frames, accuracy := worth(explained)
+	if accuracy <= Rounded && frames > 0 && frames == allFrames(pieces) {
+		return explained, nil
+	}
+	measured, err := p.check(pieces, t)
+	if err != nil {
+		return nil, err
+	}
+	if n, a := worth(measured); a < accuracy && n >= frames || float64(n) > (1+muchMore)*float64(frames) {
+		return measured, nil
+	}
+	return explained, nil
+}
+
+// muchMore is how much more, as a part, a factor has to explain not to be chance.
+const muchMore = 0.01
+
+// worth returns how many frames are explained, and how well.
+func worth(explained map[piece][]found) (frames int64, a Accuracy) {
+	for _, runs := range explained {
+		for _, r := range runs {
+			frames += r.Len
+			a = r.transform.Accuracy
+		}
+	}
+	return frames, a
+}
+
+func allFrames(pieces []piece) (n int64) {
+	for _, c := range pieces {
+		n += c.len
+	}
+	return n
+}
 
 // check returns what of the pieces a transform explains.
 func (p *pair) check(pieces []piece, t Transform) (map[piece][]found, error) {

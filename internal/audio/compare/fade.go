@@ -63,7 +63,7 @@ func ramp(parts []part, floor float64) *Fade {
 		return nil
 	}
 	first, last := gains[0], gains[len(gains)-1]
-	if max(first, last) < fadeRange*max(min(first, last), 0) || !steady(gains, last > first) {
+	if max(first, last) <= fadeRange*max(min(first, last), 0) || !steady(gains, last > first) {
 		return nil
 	}
 	return &Fade{first, last}

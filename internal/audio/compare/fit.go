@@ -138,7 +138,7 @@ func (t *Transform) settle() bool {
 		if uniform {
 			g = first
 		}
-		t.Gains[j] = neat(g)
+		t.Gains[j] = g
 	}
 	return true
 }

@@ -76,8 +76,17 @@ func (t Transform) alike(o Transform) bool {
 // a thousandth of a dB.
 const nearGain = 1.2e-4
 
-// neat returns the factor that a person would have asked for, if g is as good as it:
-// none, or a gain in hundredths of a dB.
+// neat returns the transform that a person would have asked for, if its factors are
+// nearly these: a gain of none, or in hundredths of a dB.
+func (t Transform) neat() Transform {
+	gains := make([]float64, len(t.Gains))
+	for i, g := range t.Gains {
+		gains[i] = neat(g)
+	}
+	t.Gains = gains
+	return t
+}
+
 func neat(g float64) float64 {
 	db := math.Round(2000*math.Log10(math.Abs(g))) / 100
 	n := math.Copysign(math.Pow(10, db/20), g)

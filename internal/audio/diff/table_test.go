@@ -84,6 +84,20 @@ func gain(db float64, inverted bool, accuracy compare.Accuracy) func(*testing.T,
 	}
 }
 
+// nearly wants a factor that was measured to explain everything to one step.
+func nearly(db float64) func(*testing.T, diff.Stem) {
+	return func(t *testing.T, s diff.Stem) {
+		require.NotNil(t, s.Finding.Whole)
+		g, same := s.Finding.Whole.Gain()
+		require.True(t, same)
+		require.InDelta(t, db, 20*math.Log10(g), 1e-5)
+		require.Equal(t, compare.Rounded.String(), s.Finding.Whole.Accuracy.String())
+		for _, r := range s.Finding.Regions {
+			require.NotNil(t, r.Transform)
+		}
+	}
+}
+
 // everything wants one change of all of it that nothing explains.
 func everything(residual float64) func(*testing.T, diff.Stem) {
 	return func(t *testing.T, s diff.Stem) {
@@ -108,7 +122,10 @@ func container(name string) func(*testing.T, diff.Stem) {
 	}
 }
 
-func muted(t *testing.T, s diff.Stem) { require.True(t, s.Finding.Regions[0].After.Silent()) }
+func muted(t *testing.T, s diff.Stem) {
+	require.True(t, s.Finding.Regions[0].After.Silent())
+	require.Nil(t, s.Finding.Regions[0].Fade)
+}
 
 func delayed(frames int64) func(*testing.T, diff.Stem) {
 	return func(t *testing.T, s diff.Stem) { require.Equal(t, frames, s.Finding.Delay()) }
@@ -181,6 +198,7 @@ func rows(t *testing.T) []row {
 			and(exactly(span(edit.Replaced, begin, begin+bar, begin, begin+bar)), from(begin-bar, begin, bar, false))},
 		{"11 gain -3 dB", nil, "a.wav", w(song.gain(math.Pow(10, -3.0/20))), diff.Changed, gain(-3, false, compare.Rounded)},
 		{"12 normalise", nil, "a.wav", w(song.gain(math.Pow(10, 4.27/20))), diff.Changed, gain(4.27, false, compare.Rounded)},
+		{"12 normalise, by a factor that no hundredth of a dB is", nil, "a.wav", w(song.gain(math.Pow(10, 4.27005/20))), diff.Changed, nearly(4.27005)},
 		{"13 invert", nil, "a.wav", w(song.gain(-1)), diff.Changed, gain(0, true, compare.Exact)},
 		{"13 invert, and gain -6.02 dB", nil, "a.wav", w(song.gain(-math.Pow(10, -6.02/20))), diff.Changed, gain(-6.02, true, compare.Rounded)},
 		{"14 fades", nil, "a.wav", w(faded), diff.Changed, fades(in, out)},
