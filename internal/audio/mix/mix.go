@@ -119,7 +119,7 @@ func New(tracks []Track, opts Options) (*Mix, error) {
 	if err := checkRates(tracks, opts); err != nil {
 		return nil, err
 	}
-	kernels := map[int]*kernel{}
+	kernels := kernels{}
 	for _, t := range tracks {
 		v, err := newVoice(t, m.format, kernels)
 		if err != nil {
@@ -134,7 +134,7 @@ func New(tracks []Track, opts Options) (*Mix, error) {
 // maxStart keeps positions far from overflow: a week at the highest rate.
 const maxStart = int64(7*24*3600) * pcm.MaxSampleRate
 
-func newVoice(t Track, f pcm.Format, kernels map[int]*kernel) (voice, error) {
+func newVoice(t Track, f pcm.Format, kernels kernels) (voice, error) {
 	if t.Start < 0 || t.Start > maxStart || t.Audio.Frames() > maxStart {
 		return voice{}, fmt.Errorf("%w: %s lies at %d, which is out of bounds", ErrRefused, t.Name, t.Start)
 	}
@@ -143,13 +143,9 @@ func newVoice(t Track, f pcm.Format, kernels map[int]*kernel) (voice, error) {
 	if rate == f.SampleRate {
 		return v, nil
 	}
-	k, ok := kernels[rate]
-	if !ok {
-		var err error
-		if k, err = newKernel(rate, f.SampleRate); err != nil {
-			return voice{}, fmt.Errorf("%w: %s: %w", ErrRefused, t.Name, err)
-		}
-		kernels[rate] = k
+	k, err := kernels.from(rate, f.SampleRate)
+	if err != nil {
+		return voice{}, fmt.Errorf("%w: %s: %w", ErrRefused, t.Name, err)
 	}
 	v.source, v.frames = resampled{t.Audio, k}, k.length(t.Audio.Frames())
 	return v, nil

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -275,6 +276,43 @@ func TestResampling(t *testing.T) {
 		t.Logf("%d to %d, %g Hz: %.1f dBFS", tc.from, tc.to, tc.hz, pcm.DBFS(worst))
 		require.Less(t, pcm.DBFS(worst), -120.0, "%d to %d, %g Hz", tc.from, tc.to, tc.hz)
 	}
+}
+
+// However far apart rates are, and whatever they are, memory is bounded: a window of
+// what is converted, and the coefficients of all kernels together.
+func TestResamplingIsBounded(t *testing.T) {
+	in := func(rate, frames int) pcm.Reader {
+		return noise(t, pcm.Format{SampleRate: rate, Channels: 2, BitDepth: 16}, frames, 1)
+	}
+	largest := &asked{Reader: in(384_000, 960_000)}
+	got, _ := render(t, []mix.Track{{Name: "a", Audio: largest}}, mix.Options{Rate: 8000, Resample: true, BitDepth: 16})
+	require.Len(t, got, 960_000/48*4)
+	require.Less(t, largest.most.Load(), int64(1_100_000))
+
+	_, err := mix.New([]mix.Track{{Name: "a", Audio: in(pcm.MaxSampleRate, 10)}}, mix.Options{Rate: 8192, Resample: true, BitDepth: 16})
+	require.ErrorIs(t, err, mix.ErrRefused)
+	require.ErrorContains(t, err, "too far apart")
+
+	var many []mix.Track
+	for rate := 40_010; rate < 44_000; rate += 20 {
+		many = append(many, mix.Track{Name: "a", Audio: noise(t, pcm.Format{SampleRate: rate, Channels: 1, BitDepth: 16}, 10, 1)})
+	}
+	opts := mix.Options{Rate: 48_000, Resample: true, BitDepth: 16}
+	_, err = mix.New(many[:2], opts)
+	require.NoError(t, err)
+	_, err = mix.New(many, opts)
+	require.ErrorIs(t, err, mix.ErrRefused)
+}
+
+// asked notes the longest read.
+type asked struct {
+	pcm.Reader
+	most atomic.Int64
+}
+
+func (a *asked) ReadFrames(p []byte, at int64) (int, error) {
+	a.most.Store(max(a.most.Load(), int64(len(p))))
+	return a.Reader.ReadFrames(p, at)
 }
 
 func TestRefusals(t *testing.T) {

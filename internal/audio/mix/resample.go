@@ -24,17 +24,45 @@ const (
 	kernelTaps = 256
 	kernelBeta = 12.0 // of the Kaiser window
 	kernelPass = 0.966
-	// maxCoefficients bounds memory, at 32 MB: rates whose ratio is odd need many.
+	// maxCoefficients bounds the memory of all kernels of a mix, at 32 MB: rates whose
+	// ratio is odd need many.
 	maxCoefficients = 4 << 20
+	// maxRatio is how far apart rates may be. No two that music has are so far.
+	maxRatio = 64
+	// windowSamples is about how much of a track is converted at once.
+	windowSamples = 1 << 18
 )
 
-func newKernel(from, to int) (*kernel, error) {
+// kernels are those of a mix, by the rate that they convert from.
+type kernels map[int]*kernel
+
+// from returns the kernel between two rates.
+func (ks kernels) from(rate, to int) (*kernel, error) {
+	if k, ok := ks[rate]; ok {
+		return k, nil
+	}
+	room := int64(maxCoefficients)
+	for _, k := range ks {
+		room -= k.up * int64(k.taps)
+	}
+	k, err := newKernel(rate, to, room)
+	if err == nil {
+		ks[rate] = k
+	}
+	return k, err
+}
+
+// newKernel makes a kernel of at most so many coefficients.
+func newKernel(from, to int, most int64) (*kernel, error) {
+	if from/to >= maxRatio || to/from >= maxRatio {
+		return nil, fmt.Errorf("%d and %d Hz are too far apart; convert it with another program", from, to)
+	}
 	g := gcd(from, to)
 	k := &kernel{up: int64(to / g), down: int64(from / g)}
 	ratio := min(1, float64(to)/float64(from))
 	k.half = int(float64(kernelTaps/2)/ratio) + 1
 	k.taps = 2 * k.half
-	if k.up*int64(k.taps) > maxCoefficients {
+	if k.up*int64(k.taps) > most {
 		return nil, fmt.Errorf("from %d to %d Hz there is no simple ratio; convert it with another program", from, to)
 	}
 	cutoff := ratio * kernelPass
@@ -81,6 +109,20 @@ type resampled struct {
 func (r resampled) channels() int { return r.audio.Format().Channels }
 
 func (r resampled) read(dst []float64, at int64, b *buffers) error {
+	channels := r.channels()
+	step := max(1, windowSamples/int64(channels)*r.k.up/r.k.down)
+	for len(dst) > 0 {
+		n := min(step, int64(len(dst)/channels))
+		if err := r.convert(dst[:n*int64(channels)], at, b); err != nil {
+			return err
+		}
+		dst, at = dst[n*int64(channels):], at+n
+	}
+	return nil
+}
+
+// convert is read for a few frames, whose input is in memory as a whole.
+func (r resampled) convert(dst []float64, at int64, b *buffers) error {
 	channels := r.channels()
 	n := int64(len(dst) / channels)
 	k := r.k
