@@ -19,8 +19,10 @@ const (
 	maxSources = 8
 	// probeTime is how long a source may take to give the commit itself.
 	probeTime = 20 * time.Second
-	// swapTime is how long bitswap peers may take for a block.
-	swapTime = time.Minute
+	// swapTime is how long bitswap peers may take for a block. They are asked again
+	// after swapAgain: a message that was lost is not missed before half a minute, and
+	// a block of 512 KiB needs 35 kB/s to come in time.
+	swapTime, swapAgain = time.Minute, 15 * time.Second
 )
 
 // source is a place elsewhere that may have a song's blocks.
@@ -148,18 +150,28 @@ func (h *Hub) dial(ctx context.Context, hint string) {
 	}
 }
 
-// patient bounds how long each block is waited for: bitswap asks until it is told to
-// stop.
+// patient bounds how long each block is waited for, and asks more than once: bitswap
+// asks until it is told to stop, and takes its time to notice that it was not heard.
 type patient struct{ ipfs.Getter }
 
 func (p patient) Get(ctx context.Context, c cid.Cid) (ipfs.Block, error) {
 	ctx, cancel := context.WithTimeout(ctx, swapTime)
 	defer cancel()
-	b, err := p.Getter.Get(ctx, c)
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = &ipfs.NotFoundError{CID: c}
+	for {
+		b, err := p.ask(ctx, c)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			return b, err
+		}
+		if ctx.Err() != nil {
+			return ipfs.Block{}, &ipfs.NotFoundError{CID: c}
+		}
 	}
-	return b, err
+}
+
+func (p patient) ask(ctx context.Context, c cid.Cid) (ipfs.Block, error) {
+	ctx, cancel := context.WithTimeout(ctx, swapAgain)
+	defer cancel()
+	return p.Getter.Get(ctx, c)
 }
 
 // mirrorStore is an upload together with what the hub serves, as a fetch sees it.
