@@ -128,6 +128,9 @@ func New(tracks []Track, opts Options) (*Mix, error) {
 		m.voices = append(m.voices, v)
 		m.frames = max(m.frames, v.start+v.frames)
 	}
+	for _, k := range kernels {
+		k.compute()
+	}
 	return m, nil
 }
 

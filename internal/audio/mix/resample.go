@@ -17,7 +17,9 @@ type kernel struct {
 	// taps are the coefficients of a phase; the one at half is on the input frame at or
 	// before the output frame.
 	taps, half int
-	phases     [][]float64
+	// ratio is by how much the rate goes down, 1 where it goes up.
+	ratio  float64
+	phases [][]float64
 }
 
 const (
@@ -52,26 +54,29 @@ func (ks kernels) from(rate, to int) (*kernel, error) {
 	return k, err
 }
 
-// newKernel makes a kernel of at most so many coefficients.
+// newKernel makes a kernel of at most so many coefficients, which are still to be computed.
 func newKernel(from, to int, most int64) (*kernel, error) {
 	if from/to >= maxRatio || to/from >= maxRatio {
 		return nil, fmt.Errorf("%d and %d Hz are too far apart; convert it with another program", from, to)
 	}
 	g := gcd(from, to)
-	k := &kernel{up: int64(to / g), down: int64(from / g)}
-	ratio := min(1, float64(to)/float64(from))
-	k.half = int(float64(kernelTaps/2)/ratio) + 1
+	k := &kernel{up: int64(to / g), down: int64(from / g), ratio: min(1, float64(to)/float64(from))}
+	k.half = int(float64(kernelTaps/2)/k.ratio) + 1
 	k.taps = 2 * k.half
 	if k.up*int64(k.taps) > most {
 		return nil, fmt.Errorf("from %d to %d Hz there is no simple ratio; convert it with another program", from, to)
 	}
-	cutoff := ratio * kernelPass
-	width := float64(kernelTaps/2) / ratio
+	return k, nil
+}
+
+// compute fills in the coefficients.
+func (k *kernel) compute() {
+	cutoff := k.ratio * kernelPass
+	width := float64(kernelTaps/2) / k.ratio
 	k.phases = make([][]float64, k.up)
 	for p := range k.phases {
 		k.phases[p] = phase(k, float64(p)/float64(k.up), cutoff, width)
 	}
-	return k, nil
 }
 
 // phase computes the coefficients for output frames that lie so far behind an input
