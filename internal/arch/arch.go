@@ -48,9 +48,7 @@ var rooms = []room{
 	// network
 	{"internal/ipfs", []string{"internal/object"}},
 	{"internal/chain", []string{"internal/object", "x/*/types"}},
-	{"internal/hub", []string{
-		"internal/object", "internal/history", "internal/audio", "internal/derived", "internal/ipfs", "internal/chain", "internal/hub/api",
-	}},
+	{"internal/hub", []string{"internal/object", "internal/ipfs", "internal/chain", "internal/hub/api"}},
 	{"internal/hub/api", []string{"internal/object", "internal/ipfs"}},
 
 	// what combines rooms
@@ -58,10 +56,7 @@ var rooms = []room{
 		"internal/object", "internal/history", "internal/audio", "internal/derived", "internal/songfile", "internal/repo",
 		"internal/worktree", "internal/ipfs", "internal/chain", "internal/hub/api", "x/*/types",
 	}},
-	{"internal/localnet", []string{
-		"internal/object", "internal/repo", "internal/worktree", "internal/ipfs", "internal/chain",
-		"internal/hub", "internal/hub/api", "internal/sync", "sample",
-	}},
+	{"internal/localnet", []string{"internal/chain", "internal/hub/api", "sample"}},
 
 	// what speaks to a person
 	{"internal/ui", nil},
