@@ -1,13 +1,11 @@
 package aiff
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
 	"math/bits"
-	"slices"
 
 	"github.com/parrots-music/parrots/internal/audio/iff"
 	"github.com/parrots-music/parrots/internal/audio/pcm"
@@ -35,15 +33,7 @@ func NewWriter(w io.Writer, f pcm.Format, frames int64) (*iff.Writer, error) {
 func NewWriterLike(w io.Writer, like *File, frames int64) (*iff.Writer, error) {
 	h := like.Header
 	o := &iff.Output{Coding: like.DataRegion().Coding, Frames: frames}
-	for _, c := range h.Chunks {
-		switch {
-		case slices.Contains(ofAudio, c.ID) || c.Truncated():
-		case c.Head < h.ssnd.Head:
-			o.Before = append(o.Before, c.Carry(like.r))
-		default:
-			o.After = append(o.After, c.Carry(like.r))
-		}
-	}
+	o.Before, o.After = iff.CarryAll(like.r, h.Chunks, h.ssnd, ofAudio)
 	compression := ""
 	if h.Kind == AIFC {
 		compression = h.claims.compression + "\x00\x00"
@@ -67,9 +57,9 @@ func begin(w io.Writer, kind Kind, o *iff.Output, compression string) (*iff.Writ
 		return nil, fmt.Errorf("%w: %d frames", iff.ErrTooLong, o.Frames)
 	}
 	o.ID, o.Align, o.Head, o.Lead = "SSND", 2, head, make([]byte, 8)
-	first := []iff.Part{part("COMM", newComm(o, compression))}
+	first := []iff.Part{iff.Hold("COMM", newComm(o, compression))}
 	if kind == AIFC {
-		first = append([]iff.Part{part("FVER", []byte(version))}, first...)
+		first = append([]iff.Part{iff.Hold("FVER", []byte(version))}, first...)
 	}
 	o.Before = append(first, o.Before...)
 	size := 4 + o.Length()
@@ -100,9 +90,4 @@ func newComm(o *iff.Output, compression string) []byte {
 // head is what stands before a chunk's body.
 func head(id string, size int64) []byte {
 	return binary.BigEndian.AppendUint32([]byte(id), uint32(size))
-}
-
-// part is a chunk that is in memory.
-func part(id string, body []byte) iff.Part {
-	return iff.Part{ID: id, Size: int64(len(body)), Body: bytes.NewReader(body)}
 }

@@ -1,10 +1,12 @@
 package iff
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/parrots-music/parrots/internal/audio/pcm"
 )
@@ -22,6 +24,26 @@ type Part struct {
 // Carry returns a chunk of a file as a part of another one.
 func (c Chunk) Carry(r io.ReaderAt) Part {
 	return Part{c.ID, c.Size, io.NewSectionReader(r, c.Offset, c.Size)}
+}
+
+// Hold returns a chunk whose body is in memory.
+func Hold(id string, body []byte) Part {
+	return Part{id, int64(len(body)), bytes.NewReader(body)}
+}
+
+// CarryAll returns the chunks of a file but those that are named, or are cut off: what
+// stands before that of the audio, and what behind it.
+func CarryAll(r io.ReaderAt, chunks []Chunk, audio Chunk, but []string) (before, after []Part) {
+	for _, c := range chunks {
+		switch {
+		case slices.Contains(but, c.ID) || c.Truncated():
+		case c.Head < audio.Head:
+			before = append(before, c.Carry(r))
+		default:
+			after = append(after, c.Carry(r))
+		}
+	}
+	return before, after
 }
 
 // Output is a file that is written from front to back.

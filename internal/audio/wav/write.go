@@ -1,7 +1,6 @@
 package wav
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -32,15 +31,7 @@ func NewWriterLike(w io.Writer, like *File, frames int64) (*iff.Writer, error) {
 		return nil, err
 	}
 	o := &iff.Output{Coding: like.DataRegion().Coding, Frames: frames}
-	for _, c := range h.Chunks {
-		switch {
-		case slices.Contains(ofAudio, c.ID) || c.Truncated():
-		case c.Head < h.data.Head:
-			o.Before = append(o.Before, c.Carry(like.r))
-		default:
-			o.After = append(o.After, c.Carry(like.r))
-		}
-	}
+	o.Before, o.After = iff.CarryAll(like.r, h.Chunks, h.data, ofAudio)
 	return begin(w, h.Kind, o, body)
 }
 
@@ -99,11 +90,11 @@ func begin(w io.Writer, kind Kind, o *iff.Output, body []byte) (*iff.Writer, err
 		return nil, err
 	}
 	o.ID, o.Align, o.Head = "data", kind.layout().Align, kind.head
-	first := []iff.Part{part("fmt ", body)}
+	first := []iff.Part{iff.Hold("fmt ", body)}
 	if o.Coding.Float {
 		fact := make([]byte, 4)
 		kind.order().PutUint32(fact, uint32(min(o.Frames, math.MaxUint32)))
-		first = append(first, part("fact", fact))
+		first = append(first, iff.Hold("fact", fact))
 	}
 	o.Before = append(first, o.Before...)
 	length := o.Length()
@@ -113,18 +104,13 @@ func begin(w io.Writer, kind Kind, o *iff.Output, body []byte) (*iff.Writer, err
 	}
 	if kind.is64() {
 		sizes := ds64(o, length)
-		o.Before = append([]iff.Part{part("ds64", sizes)}, o.Before...)
+		o.Before = append([]iff.Part{iff.Hold("ds64", sizes)}, o.Before...)
 	}
 	start, err := kind.beginning(o.Length())
 	if err != nil {
 		return nil, err
 	}
 	return o.Begin(w, start)
-}
-
-// part is a chunk that is in memory.
-func part(id string, body []byte) iff.Part {
-	return iff.Part{ID: id, Size: int64(len(body)), Body: bytes.NewReader(body)}
 }
 
 // ds64 holds the sizes of a file whose other chunks have a length.
