@@ -65,9 +65,9 @@ type Reverted struct {
 	Commit cid.Cid
 }
 
-// Revert makes a commit that takes back what another one changed. Where later
-// commits changed the same files, the error matches ErrConflict and nothing
-// happens.
+// Revert makes a commit that takes back what another one changed, as a merge would:
+// later changes of other regions of a recording stay. Where later commits changed the
+// same, the error matches ErrConflict and nothing happens.
 func (s *Song) Revert(ctx context.Context, bad cid.Cid, author Author) (Reverted, error) {
 	var out Reverted
 	err := s.locked(ctx, "revert", func() error {
@@ -118,7 +118,7 @@ func (s *Song) without(ctx context.Context, head repo.Head, bad cid.Cid, commit 
 	if err != nil {
 		return object.Tree{}, err
 	}
-	merged, err := history.MergeTrees(changed, ours, theirs, history.Side{}, nil)
+	merged, err := history.MergeTrees(changed, ours, theirs, history.Side{}, s.newJoiner(ctx, MergeOptions{Exact: true}).join)
 	if err != nil {
 		return object.Tree{}, err
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +17,6 @@ import (
 	"github.com/parrots-music/parrots/internal/audio/iff"
 	"github.com/parrots-music/parrots/internal/audio/merge"
 	"github.com/parrots-music/parrots/internal/audio/pcm"
-	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/object"
 )
 
@@ -44,8 +42,12 @@ func (j *joiner) joinAudio(out *finding, base, ours, theirs *object.Entry) (obje
 
 func (j *joiner) joinSounds(out *finding, base, ours, theirs *object.Entry) (object.Entry, bool, error) {
 	var opened [3]*sound
+	blocks := newRecentBlocks(j.song.Blocks)
 	for i, e := range []*object.Entry{base, ours, theirs} {
-		s, err := j.song.openSound(j.ctx, e)
+		s, err := openSound(j.ctx, blocks, e)
+		if errors.Is(err, audio.ErrOpaque) {
+			out.Reason = "you and they changed it; it is not merged, as its audio is not decoded"
+		}
 		if errors.Is(err, errNoSound) {
 			return object.Entry{}, false, nil
 		}
@@ -199,47 +201,23 @@ func clock(frame int64, rate int) string {
 	return fmt.Sprintf("%d:%02d.%03d", ms/60_000, ms/1000%60, ms%1000)
 }
 
-// store writes the result of a plan into a file like another one, with its tags and
-// chunks, and stores it.
+// store writes the result of a plan into a file like like and stores it.
 func (j *joiner) store(plan *merge.Plan, like *sound) (object.Entry, error) {
 	frames, err := plan.Frames()
 	if err != nil {
 		return object.Entry{}, err
 	}
-	// FLAC's header is written last, so that the file has to be somewhere first.
-	f, err := os.CreateTemp(j.song.Repo.Dir(), ".tmp-merge-")
-	if err != nil {
-		return object.Entry{}, err
-	}
-	defer os.Remove(f.Name())
-	defer f.Close() //nolint:errcheck // it is removed
-	size := frames * int64(plan.Format.FrameSize())
-	j.song.Progress.Start("merging", 2*size)
+	j.song.Progress.Start("merging", frames*int64(plan.Format.FrameSize()))
 	defer j.song.Progress.Done()
 	id := pcm.NewIdentity(plan.Format)
-	w, err := audio.NewWriterLike(f, like.File, frames)
-	if err != nil {
-		return object.Entry{}, err
-	}
-	err = plan.Copy(j.ctx, io.MultiWriter(w, id, progressWriter{j.song.Progress}), fadeFrames(j.Crossfade, plan.Format.SampleRate))
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		return object.Entry{}, err
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return object.Entry{}, err
-	}
-	added, err := ipfs.Add(j.ctx, j.song.Blocks, io.TeeReader(f, progressWriter{j.song.Progress}))
-	if err != nil {
-		return object.Entry{}, err
-	}
+	added, err := j.song.addWritten(j.ctx, like.File, frames, func(w io.Writer) error {
+		return plan.Copy(j.ctx, io.MultiWriter(w, id, progressWriter{j.song.Progress}), fadeFrames(j.Crossfade, plan.Format.SampleRate))
+	})
 	return object.Entry{
 		CID: added.CID, Size: uint64(added.Size), Codec: like.Facts.Codec,
 		SampleRate: uint64(plan.Format.SampleRate), Channels: uint64(plan.Format.Channels),
 		BitDepth: uint64(plan.Format.BitDepth), Frames: uint64(frames), PCM: id.Multihash(),
-	}, nil
+	}, err
 }
 
 // fadeFrames is a duration in frames, rounded down.

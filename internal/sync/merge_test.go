@@ -576,3 +576,53 @@ func TestABounceThatWasOnlyDitheredAgainCountsAsUnchanged(t *testing.T) {
 		require.Equal(t, "they changed everything in it (gain -3.00 dB): there is nothing left to go by", out.Conflicts[0].Reason)
 	})
 }
+
+func TestRevertTakesBackOneRegionOfARecording(t *testing.T) {
+	song, author := newSong(t)
+	base := noise(stereo, 1, 20_000)
+	writeStem(t, song, "a.wav", stereo, base)
+	commitAll(t, song, author, "base")
+	bad := punched(base, 1_000, 2_000, noise(stereo, 2, 1_500))
+	writeStem(t, song, "a.wav", stereo, bad)
+	wrong := commitAll(t, song, author, "a wrong note")
+	later := noise(stereo, 3, 1_000)
+	writeStem(t, song, "a.wav", stereo, punched(bad, 10_000, 11_000, later))
+	commitAll(t, song, author, "a fill")
+	_, err := song.Revert(t.Context(), wrong, author)
+	require.NoError(t, err)
+	require.Equal(t, punched(base, 9_500, 10_500, later), framesOf(t, song, "a.wav"))
+
+	// What was changed since in the same place cannot be taken back alone.
+	writeStem(t, song, "a.wav", stereo, punched(base, 9_600, 9_700, noise(stereo, 4, 100)))
+	commitAll(t, song, author, "over the fill")
+	head, err := song.Repo.Head()
+	require.NoError(t, err)
+	_, err = song.Revert(t.Context(), wrong, author)
+	require.Error(t, err)
+	now, err := song.Repo.Head()
+	require.NoError(t, err)
+	require.Equal(t, head, now)
+}
+
+// mp3 is frames of 128 kbit/s at 44100 Hz that nobody can listen to.
+func mp3(fill byte) []byte {
+	var b []byte
+	for range 20 {
+		b = append(b, 0xff, 0xfb, 0x90, 0x00)
+		b = append(b, bytes.Repeat([]byte{fill}, 413)...)
+	}
+	return b
+}
+
+func TestAudioThatIsNotDecodedIsNotMerged(t *testing.T) {
+	write := func(fill byte) func(s *Song) {
+		return func(s *Song) {
+			require.NoError(t, os.WriteFile(filepath.Join(s.Repo.Root(), "demo.mp3"), mp3(fill), 0o644))
+		}
+	}
+	b := newBranches(t, write(0), write(1), write(2))
+	out := mergeIn(t, b.Song, b.author, b.theirs, MergeOptions{})
+	require.Equal(t, Conflicted, out.Outcome)
+	require.Equal(t, "you and they changed it; it is not merged, as its audio is not decoded", out.Conflicts[0].Reason)
+	require.Empty(t, out.Conflicts[0].Previews)
+}

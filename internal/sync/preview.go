@@ -121,7 +121,7 @@ func (s *Song) copyContent(ctx context.Context, w io.Writer, e *object.Entry) er
 
 // writePart writes a part of a recording as a WAV file.
 func (s *Song) writePart(ctx context.Context, w io.Writer, p preview) error {
-	from, err := s.openSound(ctx, p.from)
+	from, err := openSound(ctx, s.Blocks, p.from)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/parrots-music/parrots/internal/audio"
 	"github.com/parrots-music/parrots/internal/audio/edit"
+	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/object"
 )
 
@@ -21,8 +22,8 @@ type sound struct{ *audio.File }
 func (s *sound) bytes() int64 { return s.Frames() * int64(s.Format().FrameSize()) }
 
 // openSound opens the audio of an entry.
-func (s *Song) openSound(ctx context.Context, e *object.Entry) (*sound, error) {
-	content, err := openStoredAt(ctx, s.Blocks, e.CID)
+func openSound(ctx context.Context, from ipfs.Getter, e *object.Entry) (*sound, error) {
+	content, err := openStoredAt(ctx, from, e.CID)
 	if err != nil {
 		return nil, err
 	}
