@@ -8,7 +8,6 @@ import (
 	"github.com/ipfs/go-cid"
 	"github.com/spf13/cobra"
 
-	"github.com/parrots-music/parrots/internal/audio/compare"
 	"github.com/parrots-music/parrots/internal/audio/diff"
 	"github.com/parrots-music/parrots/internal/object"
 	"github.com/parrots-music/parrots/internal/songfile"
@@ -119,10 +118,10 @@ func (a *app) openFile(path string) (f diff.File, done func(), err error) {
 }
 
 // comparing tells the progress of a comparison, whose length nobody knows ahead.
-func (a *app) comparing(path string, flags diffFlags) compare.Options {
+func (a *app) comparing(path string, flags diffFlags) diff.Options {
 	p := a.ui.Progress()
 	p.Start("comparing "+path, 0)
-	return compare.Options{Exact: flags.exact, Progress: p.Add}
+	return diff.Options{Exact: flags.exact, Progress: p.Add}
 }
 
 // diffSong compares versions of a song.

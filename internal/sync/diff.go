@@ -12,8 +12,8 @@ import (
 
 	"github.com/ipfs/go-cid"
 
-	"github.com/parrots-music/parrots/internal/audio/compare"
 	"github.com/parrots-music/parrots/internal/audio/diff"
+	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/object"
 	"github.com/parrots-music/parrots/internal/songfile"
 	"github.com/parrots-music/parrots/internal/worktree"
@@ -144,15 +144,15 @@ func (d *Difference) stored(ctx context.Context, t object.Tree, path string) (di
 	if !ok {
 		return diff.File{}, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
 	}
-	f, err := openStoredAt(ctx, d.song.Blocks, e.CID)
+	f, err := ipfs.OpenAt(ctx, d.song.Blocks, e.CID)
 	if err != nil {
 		return diff.File{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return diff.File{Name: path, Content: f, Size: f.size}, nil
+	return diff.File{Name: path, Content: f, Size: f.Size()}, nil
 }
 
 // Stem compares both versions of an audio file that changed or was renamed.
-func (d *Difference) Stem(ctx context.Context, c worktree.Change, opts compare.Options) (diff.Stem, error) {
+func (d *Difference) Stem(ctx context.Context, c worktree.Change, opts diff.Options) (diff.Stem, error) {
 	base, other, done, err := d.Open(ctx, c)
 	if err != nil {
 		return diff.Stem{}, err

@@ -39,6 +39,9 @@ func (p *pair) explain(script edit.Script) ([]Region, error) {
 				return nil, err
 			}
 		}
+		if runs, err = p.searchGaps(span, runs); err != nil {
+			return nil, err
+		}
 		list = append(list, divide(span, runs)...)
 	}
 	return list, nil
@@ -184,6 +187,35 @@ func (p *pair) explainSpan(span edit.Span) ([]found, error) {
 		runs = append(runs, explained[c]...)
 	}
 	return chained(runs, span), nil
+}
+
+// maxRounds bounds how often something is found in the gaps of a span.
+const maxRounds = 32
+
+// searchGaps looks for more in what no offset that suggests itself has explained.
+func (p *pair) searchGaps(span edit.Span, runs []found) ([]found, error) {
+	empty := map[edit.Range]bool{} // gaps of other in which nothing was found
+	for range maxRounds {
+		before := len(runs)
+		for _, r := range divide(span, runs) {
+			if r.Transform != nil || r.Kind != edit.Replaced || empty[r.Other] {
+				continue
+			}
+			more, err := p.search(edit.Span{Kind: r.Kind, Base: r.Base, Other: r.Other})
+			if err != nil {
+				return nil, err
+			}
+			if len(more) > 0 {
+				runs = chained(append(runs, more...), span)
+				break
+			}
+			empty[r.Other] = true
+		}
+		if len(runs) == before {
+			break
+		}
+	}
+	return runs, nil
 }
 
 // chained chooses from runs under several offsets.

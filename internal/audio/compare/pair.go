@@ -23,6 +23,7 @@ type pair struct {
 	used        [2]bits // of base and of other
 	block       int64   // frames that are read at once
 	progress    func(int64)
+	searched    int64 // frames of base
 	raw         []byte
 	b, o        []float64
 }

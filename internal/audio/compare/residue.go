@@ -78,13 +78,13 @@ func (p *pair) subtract(d, b, o []float64, t Transform) {
 	}
 }
 
-// noise returns the RMS that is usual for windows in which something is left, in
-// steps; and the RMS up to which a window is near.
+// noise returns the RMS that is usual for windows in which something is left and
+// which may be near at all; and the RMS up to which a window is near.
 func noise(windows []remains, step float64) (level, limit float64) {
 	var levels []float64
 	for _, w := range windows {
-		if w.peak > 0 {
-			levels = append(levels, w.level().RMS)
+		if rms := w.level().RMS; rms > 0 && rms <= ShapedLSB*step {
+			levels = append(levels, rms)
 		}
 	}
 	if len(levels) > 0 {

@@ -39,6 +39,15 @@ const (
 	Opaque What = "opaque"
 )
 
+// Options are what a comparison can be told.
+type Options struct {
+	// Exact leaves out every explanation: frames are the same, or they are not.
+	Exact bool
+	// Progress is told the bytes of frames that were read since it was last told; nil
+	// for nobody. Some are read more than once.
+	Progress func(bytes int64)
+}
+
 // File is a version of a file.
 type File struct {
 	// Name is only used to tell what a file is that does not say so.
@@ -66,7 +75,7 @@ type Stem struct {
 func (s Stem) Retagged() bool { return s.What == SameAudio && s.Base.Container == s.Other.Container }
 
 // Compare says what became of base.
-func Compare(ctx context.Context, base, other File, opts compare.Options) (Stem, error) {
+func Compare(ctx context.Context, base, other File, opts Options) (Stem, error) {
 	var s Stem
 	b, err := s.Base.open(base)
 	if err != nil {
@@ -77,7 +86,7 @@ func Compare(ctx context.Context, base, other File, opts compare.Options) (Stem,
 		return s, fmt.Errorf("%s: %w", other.Name, err)
 	}
 	if b != nil && o != nil {
-		f, err := compare.Compare(ctx, b, o, opts)
+		f, err := compare.Compare(ctx, b, o, opts.of(b))
 		switch {
 		case err == nil:
 			s.Finding = &f
@@ -103,6 +112,16 @@ func (w watched) ReadFrames(p []byte, at int64) (int, error) {
 		w.side.Reason = err
 	}
 	return n, err
+}
+
+// of returns the options for samples, whose progress is told in frames.
+func (o Options) of(r pcm.Reader) compare.Options {
+	out := compare.Options{Exact: o.Exact}
+	if o.Progress != nil {
+		size := int64(r.Format().FrameSize())
+		out.Progress = func(frames int64) { o.Progress(frames * size) }
+	}
+	return out
 }
 
 // open returns the audio of a file, or nil if it is not decoded.

@@ -134,7 +134,7 @@ func TestARegionIsExplained(t *testing.T) {
 func TestExactLeavesOutExplanations(t *testing.T) {
 	song := song(1, frames)
 	a, b := wavOf(short, song.dithered(16, 1, 0)), wavOf(short, song.dithered(16, 2, 0))
-	s, err := diff.Compare(t.Context(), fileOf(a), fileOf(b), compare.Options{Exact: true})
+	s, err := diff.Compare(t.Context(), fileOf(a), fileOf(b), diff.Options{Exact: true})
 	require.NoError(t, err)
 	require.Equal(t, diff.Changed, s.What)
 	require.Nil(t, s.Finding.Whole)
@@ -159,4 +159,55 @@ func TestQuietTakesAreNotNoise(t *testing.T) {
 		}
 	}
 	require.Greater(t, changed, int64(end-begin)/2)
+}
+
+// TestSeveralEditsOfABounce holds that what lies between two insertions is found,
+// although no offset suggests itself.
+func TestSeveralEditsOfABounce(t *testing.T) {
+	const frames = 8 * rate
+	song, take := song(1, frames), song(2, frames)
+	several := song.cut(0, 2*rate).then(take.cut(0, bar), song.cut(2*rate, 5*rate), take.cut(bar, 2*bar+50), song.cut(6*rate, frames))
+	nudged := silence(777).then(song.cut(0, frames-777))
+	trimmed := song.cut(12_345, frames-23_456)
+	moved := song.cut(0, rate).then(song.cut(3*rate, 6*rate), song.cut(rate, 3*rate), song.cut(6*rate, frames))
+	for _, c := range []struct {
+		name    string
+		other   sound
+		changed []edit.Span
+	}{
+		{"two insertions and a deletion", several, []edit.Span{
+			span(edit.Inserted, 2*rate, 2*rate, 2*rate, 2*rate+bar),
+			span(edit.Replaced, 5*rate, 6*rate, 5*rate+bar, 5*rate+2*bar+50),
+		}},
+		{"a nudge at the same length", nudged, []edit.Span{
+			span(edit.Inserted, 0, 0, 0, 777), span(edit.Deleted, frames-777, frames, frames, frames),
+		}},
+		{"head and tail trimmed", trimmed, []edit.Span{
+			span(edit.Deleted, 0, 12_345, 0, 0), span(edit.Deleted, frames-23_456, frames, frames-12_345-23_456, frames-12_345-23_456),
+		}},
+		{"a part moved", moved, []edit.Span{
+			span(edit.Deleted, rate, 3*rate, rate, rate), span(edit.Inserted, 6*rate, 6*rate, 4*rate, 6*rate),
+		}},
+	} {
+		for gain, name := range map[float64]string{0: "", -4.5: ", quieter"} {
+			t.Run(c.name+name, func(t *testing.T) {
+				t.Parallel()
+				other := c.other.gain(math.Pow(10, gain/20)).dithered(16, 2, 0)
+				f := compared(t, wavOf(short, song.dithered(16, 1, 0)), wavOf(short, other), "a.wav").Finding
+				require.NotNil(t, f.Whole)
+				factor, _ := f.Whole.Gain()
+				require.InDelta(t, gain, 20*math.Log10(factor), 0.006)
+				var rest []compare.Region
+				for _, r := range f.Regions {
+					if r.Transform == nil {
+						rest = append(rest, r)
+					}
+				}
+				require.Len(t, rest, len(c.changed))
+				for i, r := range rest {
+					near(t, c.changed[i], r)
+				}
+			})
+		}
+	}
 }

@@ -305,7 +305,7 @@ func compared(t *testing.T, base, other []byte, name string) diff.Stem {
 	t.Helper()
 	o := fileOf(other)
 	o.Name = name
-	s, err := diff.Compare(t.Context(), fileOf(base), o, compare.Options{})
+	s, err := diff.Compare(t.Context(), fileOf(base), o, diff.Options{})
 	require.NoError(t, err)
 	return s
 }
