@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -16,6 +17,7 @@ import (
 type result struct {
 	wall   time.Duration
 	peakMB float64 // maximum resident set
+	ownMB  float64 // of it, what is not a file that the system maps, such as the program
 }
 
 // command runs a program in dir with env added, and measures it.
@@ -25,16 +27,50 @@ func command(dir string, env []string, name string, args ...string) (result, err
 	cmd.Env = append(os.Environ(), env...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
+	var r result
 	start := time.Now()
-	err := cmd.Run()
-	r := result{wall: time.Since(start)}
+	if err := cmd.Start(); err != nil {
+		return r, fmt.Errorf("%s %v: %w", name, args, err)
+	}
+	done := make(chan struct{})
+	measured := make(chan result)
+	go func() { measured <- watch(cmd.Process.Pid, done) }()
+	err := cmd.Wait()
+	r.wall = time.Since(start)
+	close(done)
+	m := <-measured
+	r.peakMB, r.ownMB = m.peakMB, m.ownMB
 	if err != nil {
 		return r, fmt.Errorf("%s %v: %w\n%s", name, args, err, out.String())
 	}
-	if ru, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+	if ru, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok && r.peakMB == 0 {
 		r.peakMB = float64(ru.Maxrss) / 1024
 	}
 	return r, nil
+}
+
+// watch samples the memory of a process until done, as far as the system tells. What
+// wait reports is at least that of the process that started it.
+func watch(pid int, done <-chan struct{}) result {
+	var r result
+	for {
+		if status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)); err == nil {
+			for line := range strings.Lines(string(status)) {
+				var kB float64
+				if n, _ := fmt.Sscanf(line, "VmHWM: %f kB", &kB); n == 1 {
+					r.peakMB = max(r.peakMB, kB/1024)
+				}
+				if n, _ := fmt.Sscanf(line, "RssAnon: %f kB", &kB); n == 1 {
+					r.ownMB = max(r.ownMB, kB/1024)
+				}
+			}
+		}
+		select {
+		case <-done:
+			return r
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 func median(rs []result) time.Duration {
@@ -50,6 +86,14 @@ func peak(rs []result) float64 {
 	var m float64
 	for _, r := range rs {
 		m = max(m, r.peakMB)
+	}
+	return m
+}
+
+func own(rs []result) float64 {
+	var m float64
+	for _, r := range rs {
+		m = max(m, r.ownMB)
 	}
 	return m
 }

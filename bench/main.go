@@ -32,6 +32,7 @@ var benchmarks = []benchmark{
 	{"bounce", benchBounce},
 	{"import", benchImport},
 	{"flac", benchFLAC},
+	{"diff", benchDiff},
 }
 
 // bench is the place and the tools of one run.
@@ -54,7 +55,7 @@ func main() {
 
 func run() error {
 	b := &bench{}
-	only := flag.String("only", "", "comma-separated names: commit, memory, store, status, push, merge, bounce, import, flac (all if empty)")
+	only := flag.String("only", "", "comma-separated names: commit, memory, store, status, push, merge, bounce, import, flac, diff (all if empty)")
 	flag.StringVar(&b.parrots, "parrots", "build/parrots", "the parrots binary")
 	flag.StringVar(&b.parrotsd, "parrotsd", "build/parrotsd", "the parrotsd binary")
 	flag.StringVar(&b.ipfs, "ipfs", ".cache/tools/ipfs", "the Kubo binary")

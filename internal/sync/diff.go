@@ -13,7 +13,6 @@ import (
 	"github.com/ipfs/go-cid"
 
 	"github.com/parrots-music/parrots/internal/audio/diff"
-	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/object"
 	"github.com/parrots-music/parrots/internal/songfile"
 	"github.com/parrots-music/parrots/internal/worktree"
@@ -144,11 +143,11 @@ func (d *Difference) stored(ctx context.Context, t object.Tree, path string) (di
 	if !ok {
 		return diff.File{}, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
 	}
-	f, err := ipfs.OpenAt(ctx, d.song.Blocks, e.CID)
+	f, err := openStoredAt(ctx, d.song.Blocks, e.CID)
 	if err != nil {
 		return diff.File{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return diff.File{Name: path, Content: f, Size: f.Size()}, nil
+	return diff.File{Name: path, Content: f, Size: f.size}, nil
 }
 
 // Stem compares both versions of an audio file that changed or was renamed.
