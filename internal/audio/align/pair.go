@@ -2,6 +2,7 @@ package align
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -15,6 +16,9 @@ import (
 const (
 	firstBytes = 1 << 10
 	blockBytes = 1 << 17
+	// besideBytes is from how many bytes on both versions are read at a time: decoding
+	// and verifying takes longer than comparing.
+	besideBytes = 1 << 15
 )
 
 // pair is two versions side by side, and what reading them needs. It is for one
@@ -82,12 +86,19 @@ func (p *pair) read(i, j, n int64) error {
 	if err := p.ctx.Err(); err != nil {
 		return err
 	}
-	if err := readFrames(p.base, p.b[:n*int64(p.size)], i); err != nil {
-		return err
-	}
 	p.progress(2 * n)
 	p.work += 2 * n
-	return readFrames(p.other, p.o[:n*int64(p.size)], j)
+	b, o := p.b[:n*int64(p.size)], p.o[:n*int64(p.size)]
+	if len(b) < besideBytes {
+		if err := readFrames(p.base, b, i); err != nil {
+			return err
+		}
+		return readFrames(p.other, o, j)
+	}
+	base := make(chan error, 1)
+	go func() { base <- readFrames(p.base, b, i) }()
+	err := readFrames(p.other, o, j)
+	return cmp.Or(<-base, err)
 }
 
 // readFrames fills b with the frames from at on.

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -24,7 +25,7 @@ type pair struct {
 	block       int64   // frames that are read at once
 	progress    func(int64)
 	searched    int64 // frames of base
-	raw         []byte
+	raw         [2][]byte
 	b, o        []float64
 }
 
@@ -37,7 +38,7 @@ func newPair(ctx context.Context, base, other pcm.Reader, progress func(int64)) 
 	return &pair{
 		ctx: ctx, base: base, other: other, channels: f.Channels, progress: progress,
 		used: [2]bits{{format: f}, {format: g}}, block: n,
-		raw: make([]byte, n*int64(max(f.FrameSize(), g.FrameSize()))),
+		raw: [2][]byte{make([]byte, n*int64(f.FrameSize())), make([]byte, n*int64(g.FrameSize()))},
 		b:   make([]float64, n*int64(f.Channels)), o: make([]float64, n*int64(g.Channels)),
 	}
 }
@@ -47,11 +48,7 @@ func newPair(ctx context.Context, base, other pcm.Reader, progress func(int64)) 
 func (p *pair) each(c piece, use func(at int64, b, o []float64)) error {
 	for at := int64(0); at < c.len; {
 		n := min(p.block, c.len-at)
-		b, err := p.read(0, p.b, c.base+at, n)
-		if err != nil {
-			return err
-		}
-		o, err := p.read(1, p.o, c.other+at, n)
+		b, o, err := p.readBoth(c.base+at, c.other+at, n)
 		if err != nil {
 			return err
 		}
@@ -59,6 +56,19 @@ func (p *pair) each(c piece, use func(at int64, b, o []float64)) error {
 		at += n
 	}
 	return nil
+}
+
+// readBoth reads both versions at a time, as decoding and verifying takes a while.
+func (p *pair) readBoth(base, other, n int64) (b, o []float64, err error) {
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		b, err = p.read(0, p.b, base, n)
+		done <- err
+	}()
+	o, err = p.read(1, p.o, other, n)
+	p.progress(2 * n)
+	return b, o, cmp.Or(<-done, err)
 }
 
 // measure returns the level of frames of base, version 0, or of other, version 1.
@@ -70,6 +80,7 @@ func (p *pair) measure(version int, r edit.Range) (Level, error) {
 		if err != nil {
 			return Level{}, err
 		}
+		p.progress(n)
 		m.add(x)
 		r.From += n
 	}
@@ -89,11 +100,10 @@ func (p *pair) read(version int, dst []float64, at, n int64) ([]float64, error) 
 		return nil, err
 	}
 	f := r.Format()
-	raw := p.raw[:n*int64(f.FrameSize())]
+	raw := p.raw[version][:n*int64(f.FrameSize())]
 	if got, err := r.ReadFrames(raw, at); int64(got) < n {
 		return nil, fmt.Errorf("frame %d: %w", at+int64(got), err)
 	}
-	p.progress(n)
 	p.used[version].note(raw)
 	x := dst[:f.Floats(dst, raw)]
 	if f.Float {

@@ -102,6 +102,7 @@ func (p *pair) averaged(version int, at, count int64) ([]float64, error) {
 				sum, n = 0, 0
 			}
 		}
+		p.progress(int64(len(x) / p.channels))
 		at += int64(len(x) / p.channels)
 	}
 	return out, nil
@@ -207,6 +208,7 @@ func (p *pair) mixed(version int, at, count int64) ([]float64, error) {
 			}
 			out = append(out, sum)
 		}
+		p.progress(int64(len(x) / p.channels))
 		at += int64(len(x) / p.channels)
 	}
 	return out, nil
