@@ -47,7 +47,26 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	if f.frames, err = f.findEnd(); err != nil {
 		return nil, err
 	}
+	if err := f.checkExpansion(); err != nil {
+		return nil, err
+	}
 	return f, nil
+}
+
+// A file may decode to maxExpansion times its size, and to freeBytes whatever its size.
+// Silence of flac(1) is 2,700 times smaller than its samples, of 8 channels of 32 bits;
+// a file that was made to keep a machine busy can be 70,000 times smaller.
+const (
+	maxExpansion = 4096
+	freeBytes    = 256 << 20
+)
+
+// checkExpansion refuses what would take more time to decode than its size justifies.
+func (f *File) checkExpansion() error {
+	if frame := int64(f.info.format.FrameSize()); (f.frames*frame-freeBytes)/maxExpansion > f.size {
+		return invalid(f.size, "%d frames of audio in %d bytes are more than an encoder makes", f.frames, f.size)
+	}
+	return nil
 }
 
 // Format implements pcm.Reader.

@@ -331,3 +331,27 @@ func TestFramesWithinAllFrames(t *testing.T) {
 	require.Equal(t, 1000, n)
 	require.True(t, bytes.Equal(want[2*123_456:][:2000], p))
 }
+
+// What a last frame says of the length bounds how long decoding takes.
+func TestTimeIsBoundedByTheSize(t *testing.T) {
+	f := pcm.Format{SampleRate: 48000, Channels: 1, BitDepth: 16}
+	silence := []plan{analyse(make([]int64, encodedBlock), 16)}
+	var m seekBuffer
+	e, err := NewEncoder(&m, f, nil)
+	require.NoError(t, err)
+	_, err = e.Write(make([]byte, 3*2*encodedBlock))
+	require.NoError(t, err)
+	require.NoError(t, e.Close())
+	endingWith := func(number uint64) []byte {
+		last := &Encoder{format: f, number: number}
+		return append(unknown(m.Bytes()), last.frame(encodedBlock, 0, silence)...)
+	}
+	_, err = decodeAll(endingWith(3))
+	require.NoError(t, err)
+	_, err = decodeAll(endingWith(1 << 30))
+	require.ErrorIs(t, err, ErrInvalid)
+	require.ErrorContains(t, err, "more than an encoder makes")
+	_, err = decodeAll(endingWith(1))
+	require.ErrorIs(t, err, ErrInvalid)
+	require.ErrorContains(t, err, "goes on beyond")
+}

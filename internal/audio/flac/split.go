@@ -192,6 +192,9 @@ func (f *File) header(b []byte, at mark) (header, error) {
 		if n := f.frameOf(h); n != at.frame {
 			return header{}, invalid(at.offset, "the audio goes on with frame %d instead of %d", n, at.frame)
 		}
+		if at.frame+int64(h.blockSize) > f.frames {
+			return header{}, invalid(at.offset, "the audio goes on beyond its last frame, which ends with %d", f.frames)
+		}
 		return h, nil
 	}
 	switch {
