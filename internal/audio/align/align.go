@@ -139,25 +139,44 @@ func (p *pair) drawOut(r, tail run, most int64) (run, error) {
 	return r, err
 }
 
-// InPlace returns the script that keeps only what is at the same place in both, which
-// are equally long.
-func InPlace(ctx context.Context, base, other pcm.Reader, opts Options) (edit.Script, error) {
-	if base.Format() != other.Format() || base.Frames() != other.Frames() {
-		return edit.Script{}, fmt.Errorf("%w or lengths: %s and %s", ErrFormat, base.Format(), other.Format())
+// Under returns the script that keeps what is the same under given offsets only: equal
+// frames of the matches, which are in order and overlap neither in base nor in other.
+// What counts as chance for Align does so here.
+func Under(ctx context.Context, base, other pcm.Reader, matches []edit.Match, opts Options) (edit.Script, error) {
+	if base.Format() != other.Format() {
+		return edit.Script{}, fmt.Errorf("%w: %s and %s", ErrFormat, base.Format(), other.Format())
 	}
 	p := newPair(ctx, base, other, opts.Progress)
-	head, tail, err := p.ends()
-	if err != nil {
-		return edit.Script{}, err
+	l := limitsFor(max(base.Frames(), other.Frames()))
+	var kept []run
+	for _, m := range matches {
+		runs, err := p.within(m, l.kept)
+		if err != nil {
+			return edit.Script{}, err
+		}
+		kept = append(kept, runs...)
 	}
-	var chosen []run
-	for _, r := range []run{head, tail} {
-		if r.Len > 0 {
-			chosen = append(chosen, r)
+	return edit.Build(kept, base.Frames(), other.Frames()), nil
+}
+
+// within returns the runs of a match that are long enough, and those that the audio
+// begins or ends with.
+func (p *pair) within(m run, kept int64) ([]run, error) {
+	var head, tail run
+	end := p.whole().to
+	var err error
+	if m.Base == 0 && m.Other == 0 {
+		if head.Len, err = p.forward(0, 0, m.Len); err != nil {
+			return nil, err
 		}
 	}
-	if chosen, err = p.fill(chosen, limitsFor(base.Frames())); err != nil {
-		return edit.Script{}, err
+	if baseEnd(m) == end.base && otherEnd(m) == end.other {
+		if tail.Len, err = p.backward(end.base, end.other, m.Len-head.Len); err != nil {
+			return nil, err
+		}
 	}
-	return edit.Build(chosen, base.Frames(), other.Frames()), nil
+	tail.Base, tail.Other = end.base-tail.Len, end.other-tail.Len
+	middle := run{Base: m.Base + head.Len, Other: m.Other + head.Len, Len: m.Len - head.Len - tail.Len}
+	runs, err := p.islands(areaOf(middle), diagonal(middle), kept)
+	return append(append([]run{head}, runs...), tail), err
 }

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"slices"
 
 	"github.com/parrots-music/parrots/internal/audio/align"
 	"github.com/parrots-music/parrots/internal/audio/edit"
@@ -30,30 +31,49 @@ func Compare(ctx context.Context, base, other pcm.Reader, opts Options) (Finding
 	}
 	f.Script = script
 	p := newPair(ctx, base, other, opts.Progress)
-	if !opts.Exact {
-		if shifted(script) {
-			f.Script, err = p.straighten(script, wide)
-			if err != nil {
-				return f, err
-			}
-			script = f.Script
-		}
-		if f.Regions, err = p.explain(script); err != nil {
-			return f, err
-		}
-		if f.Whole, err = p.whole(script, f.Regions); err != nil {
-			return f, err
-		}
-	} else {
+	if opts.Exact {
 		f.Regions = plain(script)
+	} else if err := p.findReasons(&f, wide); err != nil {
+		return f, err
 	}
 	f.BaseBits, f.OtherBits = p.used[0].depth(), p.used[1].depth()
 	f.Residual, err = p.levels(f.Regions)
 	return f, err
 }
 
+// findReasons explains what a script changed. Where all of it has one reason, the few
+// frames that are the same, such as silence, are no guide to what was moved: then
+// frames are kept only under the offsets that the reason suggests.
+func (p *pair) findReasons(f *Finding, wide pcm.Format) error {
+	var err error
+	if f.Regions, err = p.explain(f.Script); err != nil {
+		return err
+	}
+	if f.Whole, err = p.whole(f.Script, f.Regions); err != nil {
+		return err
+	}
+	if (f.Whole == nil || even(f.Regions)) && !shifted(f.Script) {
+		return nil
+	}
+	script, regions, err := p.straighten(*f, wide)
+	if err != nil || regions == nil {
+		return err
+	}
+	whole, err := p.whole(script, regions)
+	if err == nil && whole != nil {
+		f.Script, f.Regions, f.Whole = script, regions, whole
+	}
+	return err
+}
+
+// even says that nothing was moved.
+func even(regions []Region) bool {
+	return !slices.ContainsFunc(regions, func(r Region) bool { return r.Base.Len() != r.Other.Len() })
+}
+
 // shifted says that most of audio which is as long as before is not kept, and that
-// some of the rest is kept at another place.
+// some of the rest is kept at another place. In the noise of a fade-out, frames can be
+// the same at many places by chance.
 func shifted(script edit.Script) bool {
 	base, other := script.Lengths()
 	moved := false
@@ -63,16 +83,57 @@ func shifted(script edit.Script) bool {
 	return moved && base == other && script.Kept() < base/2
 }
 
-// straighten returns the script that keeps frames at their place only, if one
-// transform explains all of the audio as it stands. In the noise of a fade-out, frames
-// can be the same at many places by chance.
-func (p *pair) straighten(script edit.Script, wide pcm.Format) (edit.Script, error) {
-	c := piece{len: p.base.Frames()}
-	explained, err := p.explainAll([]piece{c})
-	if err != nil || len(explained[c]) != 1 || explained[c][0].Len != c.len {
-		return script, err
+// straighten explains all of the audio as one span, and returns the script that keeps
+// the frames under the offsets of the explanation, with its regions; nil if that
+// leaves more unexplained.
+func (p *pair) straighten(f Finding, wide pcm.Format) (edit.Script, []Region, error) {
+	base, other := f.Script.Lengths()
+	all := edit.Build(nil, base, other).Spans[0]
+	runs, err := p.explainSpan(all)
+	if err != nil {
+		return f.Script, nil, err
 	}
-	return align.InPlace(p.ctx, widen(p.base, wide), widen(p.other, wide), align.Options{Progress: p.progress})
+	if runs, err = p.searchGaps(all, runs); err != nil {
+		return f.Script, nil, err
+	}
+	if unexplained(divide(all, runs)) > unexplained(f.Regions)+2*Window {
+		return f.Script, nil, nil
+	}
+	var matches []edit.Match
+	for _, r := range runs {
+		matches = append(matches, r.Match)
+	}
+	script, err := align.Under(p.ctx, widen(p.base, wide), widen(p.other, wide), matches, align.Options{Progress: p.progress})
+	var regions []Region
+	for _, span := range script.Changes() {
+		regions = append(regions, divide(span, clipped(runs, span))...)
+	}
+	return script, regions, err
+}
+
+// unexplained counts the frames of both that changed without a reason.
+func unexplained(regions []Region) int64 {
+	var n int64
+	for _, r := range regions {
+		if r.Transform == nil {
+			n += r.Base.Len() + r.Other.Len()
+		}
+	}
+	return n
+}
+
+// clipped returns the parts of runs that lie in a span.
+func clipped(runs []found, span edit.Span) []found {
+	var list []found
+	for _, r := range runs {
+		skip := max(span.Base.From-r.Base, span.Other.From-r.Other, 0)
+		end := min(r.Len, span.Base.To-r.Base, span.Other.To-r.Other)
+		if skip < end {
+			r.Match = edit.Match{Base: r.Base + skip, Other: r.Other + skip, Len: end - skip}
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 // plain returns the changes of a script, unexplained.

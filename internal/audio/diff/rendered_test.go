@@ -211,3 +211,23 @@ func TestSeveralEditsOfABounce(t *testing.T) {
 		}
 	}
 }
+
+// TestSilenceIsNoGuide holds that what is the same in any case, the silence between the
+// notes of a loop, does not hide where a quieter version has a bar more.
+func TestSilenceIsNoGuide(t *testing.T) {
+	loop := song(1, 70_000).then(silence(30_000))
+	base := loop.then(loop, loop, loop, loop)
+	const at, n = 150_000, 40_000
+	other := base.cut(0, at+n).then(base.cut(at, base.frames())).gain(math.Pow(10, -3.0/20))
+	f := compared(t, wavOf(stereo, base.pack(24)), wavOf(stereo, other.pack(24)), "a.wav").Finding
+	gain(-3, false, compare.Rounded)(t, diff.Stem{Finding: &compare.Finding{Whole: f.Whole}})
+	var rest []compare.Region
+	for _, r := range f.Regions {
+		if r.Transform == nil {
+			rest = append(rest, r)
+		}
+	}
+	require.Len(t, rest, 1)
+	near(t, span(edit.Inserted, at, at, at, at+n), rest[0])
+	require.Greater(t, f.Script.Kept(), int64(100_000), "silence is kept")
+}
