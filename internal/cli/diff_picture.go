@@ -36,7 +36,7 @@ func (d *drawing) add(ctx context.Context, v stemView, base, other diff.File) er
 		d.more++
 		return nil
 	}
-	p := picture.Panel{Title: v.path, Detail: v.summary()}
+	p := picture.Panel{Title: v.path, Detail: v.summary(), Bars: v.bars, FirstBar: v.firstBar}
 	if v.from != "" {
 		p.Title = v.from + " → " + v.path
 	}

@@ -27,6 +27,9 @@ type stemView struct {
 	files []worktree.Change
 	// bar writes a frame's place in bars and beats; nil where the song has no tempo.
 	bar func(frame int64) string
+	// bars are the frames at which bars begin, and the number of the first.
+	bars     []int64
+	firstBar int
 }
 
 // place lets the view speak in bars and beats if the song has a tempo.
@@ -45,6 +48,32 @@ func (v *stemView) place(song *songfile.Song) {
 			return ""
 		}
 		return place.String()
+	}
+	v.findBars(line, start)
+}
+
+// maxBars bounds what a picture numbers.
+const maxBars = 4000
+
+// findBars finds the bars that begin within the stem, which starts at a frame of the
+// song.
+func (v *stemView) findBars(line *songfile.Timeline, start int64) {
+	for n := 1; n <= maxBars; n++ {
+		position, err := songfile.ParsePosition(fmt.Sprintf("bar %d", n))
+		if err != nil {
+			return
+		}
+		ticks, err := line.Ticks(position)
+		frame := songfile.Frames(ticks, v.rate()) - start
+		if err != nil || frame > v.stem.Other.Frames {
+			return
+		}
+		if frame >= 0 {
+			if len(v.bars) == 0 {
+				v.firstBar = n
+			}
+			v.bars = append(v.bars, frame)
+		}
 	}
 }
 

@@ -55,6 +55,10 @@ type Panel struct {
 	Title, Detail string
 	Base, Other   *Wave
 	Marks         []Mark
+	// Bars are the frames of Other at which bars begin, from that numbered FirstBar on;
+	// none where the song has no tempo.
+	Bars     []int64
+	FirstBar int
 }
 
 // Measures, in pixels.
@@ -67,7 +71,7 @@ const (
 	headHeight   = 66
 	waveHeight   = 150
 	gutterHeight = 54
-	axisHeight   = 34
+	axisHeight   = 46
 	panelHeight  = headHeight + 2*waveHeight + gutterHeight + axisHeight
 	legendHeight = 52
 	spacing      = 26
@@ -145,6 +149,7 @@ func (c *canvas) panel(p Panel, y float64) {
 	c.wave(p, p.Other, bottom, "after", func(m Mark) edit.Range { return m.Other })
 	c.gutter(p, gutter, bottom)
 	c.axis(p, bottom+waveHeight)
+	c.bars(p, bottom+waveHeight)
 }
 
 // wave draws one version, with a band behind what changed.
@@ -253,6 +258,27 @@ func (c *canvas) axis(p Panel, y float64) {
 		}
 		c.rect(x-0.5, y, x+0.5, y+6, faint)
 		c.text(c.small, min(x+4, pictureWidth-margin-width(c.small, "00:00")), y+20, faint, moment(s, step))
+	}
+}
+
+// bars numbers the bars below the time, as many as there is room for.
+func (c *canvas) bars(p Panel, y float64) {
+	const room = 64
+	step := 1
+	for len(p.Bars) > 1 && float64(step)*(p.x(p.Other, p.Bars[1])-p.x(p.Other, p.Bars[0])) < room {
+		step *= 2
+	}
+	for i, frame := range p.Bars {
+		if (p.FirstBar+i-1)%step != 0 {
+			continue
+		}
+		x := p.x(p.Other, frame)
+		label := fmt.Sprintf("bar %d", p.FirstBar+i)
+		if x < left || x+width(c.small, label) > pictureWidth-margin {
+			continue
+		}
+		c.rect(x-0.5, y, x+0.5, y+30, line)
+		c.text(c.small, x+4, y+37, same.wave, label)
 	}
 }
 

@@ -71,6 +71,23 @@ func TestPicturesAreTheSameEachTime(t *testing.T) {
 	require.Equal(t, drawn(t, p), drawn(t, p))
 }
 
+func TestBarsAreNumbered(t *testing.T) {
+	p := picture.Panel{Title: "a.wav", Base: tone(t, 16_000), Other: tone(t, 16_000)}
+	plain := drawn(t, p)
+	p.Bars, p.FirstBar = []int64{0, 4_000, 8_000, 12_000}, 5
+	img := drawn(t, p)
+	const left, width, y = 116, 1600 - 116 - 40, 40 + 66 + 150 + 54 + 150 + 25
+	for _, frame := range p.Bars {
+		x := left + width*int(frame)/16_000
+		require.NotEqual(t, plain.At(x, y), img.At(x, y), "frame %d", frame)
+	}
+	p.Bars = make([]int64, 5000)
+	for i := range p.Bars {
+		p.Bars[i] = int64(i)
+	}
+	drawn(t, p) // thinned out
+}
+
 func TestNothingIsTooShort(t *testing.T) {
 	none := tone(t, 0)
 	all := picture.Mark{Style: picture.Inserted, Other: edit.Range{From: 0, To: 1}, Label: "inserted 0:00.000 – 0:00.000"}
