@@ -153,21 +153,29 @@ func (p *pair) check(pieces []piece, t Transform) (map[piece][]found, error) {
 	return explained, nil
 }
 
+// leastEnergy is the part of the sound's energy that a transform has to explain:
+// the last trace of a reverb says nothing of the music before.
+const leastEnergy = 1e-5
+
 // convinces says whether a transform explains enough of the windows with a sound:
 // silence and noise are explained by anything.
 func convinces(residues []residue, limit, floor float64) bool {
 	var sounding, near int
+	var total, explained float64
 	for _, r := range residues {
 		for _, w := range r.windows {
-			if w.sound > floor {
-				sounding++
-				if w.level().RMS <= limit {
-					near++
-				}
+			total += w.sound
+			if w.sound <= floor {
+				continue
+			}
+			sounding++
+			if w.level().RMS <= limit {
+				near++
+				explained += w.sound
 			}
 		}
 	}
-	return float64(near) >= max(1, fewest*float64(sounding))
+	return float64(near) >= max(1, fewest*float64(sounding)) && explained >= leastEnergy*total
 }
 
 // explainSpan looks for a transform of a replaced span: under the offset on its left,

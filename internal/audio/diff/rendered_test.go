@@ -231,3 +231,20 @@ func TestSilenceIsNoGuide(t *testing.T) {
 	near(t, span(edit.Inserted, at, at, at, at+n), rest[0])
 	require.Greater(t, f.Script.Kept(), int64(100_000), "silence is kept")
 }
+
+// TestATraceOfReverbSaysNothing holds that a gain which explains the last faint seconds
+// does not count as one of all the music before, which was equalised.
+func TestATraceOfReverbSaysNothing(t *testing.T) {
+	faint := func(s sound) sound {
+		return s.each(func(i int, v float64) float64 {
+			if i > frames/2 {
+				return v * 1e-5
+			}
+			return v
+		})
+	}
+	song := song(1, frames)
+	other := faint(song.equalized().cut(0, frames/2).then(song.cut(frames/2, frames).gain(0.7)))
+	s := compared(t, wavOf(stereo, faint(song).pack(24)), wavOf(stereo, other.pack(24)), "a.wav")
+	require.Nil(t, s.Finding.Whole)
+}
