@@ -80,6 +80,7 @@ func (n *Net) guitaristForks(ctx context.Context) error {
 	}
 	for _, args := range [][]string{
 		{"status"},
+		{"diff"},
 		{"commit", "-m", "guitar over eight bars", "--role", "StudioMusician", "--instrument", "guitar", "--path", "guitar.flac"},
 		{"push", "--yes"},
 	} {
