@@ -90,6 +90,29 @@ func TestKill(t *testing.T) {
 	require.Empty(t, left, "what the killed left was salvaged or removed")
 }
 
+// A pack that lost its lock is not forgotten.
+func TestSalvageWithoutALock(t *testing.T) {
+	dir := t.TempDir()
+	blocks := storetest.Blocks(43, 2)
+	s := open(t, dir, Options{})
+	require.NoError(t, s.Put(t.Context(), blocks[0]))
+	s.writer.current.leave() // as if its process had been killed
+	locks, err := filepath.Glob(filepath.Join(dir, incomingDir, "*"+lockExt))
+	require.NoError(t, err)
+	require.Len(t, locks, 1)
+	require.NoError(t, os.Remove(locks[0]))
+
+	again := open(t, dir, Options{})
+	require.NoError(t, again.Put(t.Context(), blocks[1]))
+	require.NoError(t, again.Flush(t.Context()))
+	left, err := os.ReadDir(filepath.Join(dir, incomingDir))
+	require.NoError(t, err)
+	require.Empty(t, left)
+	got, err := again.Get(t.Context(), blocks[0].CID())
+	require.NoError(t, err)
+	require.Equal(t, blocks[0].Data(), got.Data())
+}
+
 type writerProcess struct {
 	cmd   *exec.Cmd
 	lines *bufio.Scanner

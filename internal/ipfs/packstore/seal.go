@@ -77,7 +77,8 @@ func (in *incoming) finish(index []byte) error {
 	return f.Sync()
 }
 
-// salvage seals what writers left that are no more. The caller holds the hold.
+// salvage seals what writers left that are no more, also packs whose lock is lost. The
+// caller holds the hold.
 func (s *Store) salvage(ctx context.Context) error {
 	dir := filepath.Join(s.dir, incomingDir)
 	names, err := os.ReadDir(dir)
@@ -88,8 +89,12 @@ func (s *Store) salvage(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		base, isLock := strings.CutSuffix(filepath.Join(dir, n.Name()), lockExt)
-		if isLock {
+		path := filepath.Join(dir, n.Name())
+		base, isLock := strings.CutSuffix(path, lockExt)
+		if !isLock {
+			base = strings.TrimSuffix(path, packExt)
+		}
+		if base != path {
 			if err := s.salvageOne(ctx, base); err != nil {
 				return err
 			}

@@ -265,8 +265,13 @@ func (in *incoming) discard() {
 	in.unlock()
 }
 
-// unlock gives the lock back, whose pack is gone from incoming/.
+// unlock gives the lock back, whose pack is gone from incoming/. The file goes first:
+// a writer that has opened it and gets the lock then must see that it is gone. Some
+// systems remove no open file.
 func (in *incoming) unlock() {
+	err := os.Remove(in.lock.Path())
 	in.lock.Close()
-	os.Remove(in.lock.Path())
+	if err != nil {
+		os.Remove(in.lock.Path())
+	}
 }
