@@ -13,9 +13,9 @@ import (
 
 // newAnteHandler builds the checks that come before a transaction's messages: the
 // SDK's own, in its order, with ours before any fee is taken and IBC's at the end.
-func (app *App) newAnteHandler(directFees bool) sdk.AnteHandler {
+func (app *App) newAnteHandler(direct bool) sdk.AnteHandler {
 	var feeBank authtypes.BankKeeper = virtualFeeBank{app.BankKeeper}
-	if directFees {
+	if direct {
 		feeBank = app.BankKeeper
 	}
 	accounts := app.AccountKeeper

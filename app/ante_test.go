@@ -15,7 +15,7 @@ import (
 // the end of the block, to the last unit.
 func TestFeesArriveAtTheEndOfTheBlock(t *testing.T) {
 	for _, direct := range []bool{false, true} {
-		c := newTestChain(t, setup{wallets: 3, wiring: wiring{directFees: direct}})
+		c := newTestChain(t, setup{wallets: 3, wiring: wiring{direct: direct}})
 		collector := authtypes.NewModuleAddress(authtypes.FeeCollectorName)
 		before := c.BankKeeper.GetBalance(c.context(), collector, BondDenom)
 

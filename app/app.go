@@ -66,10 +66,11 @@ type App struct {
 // wiring is what tests exchange. It is not reachable from app.toml, because nodes
 // that disagree about it would disagree about the state.
 type wiring struct {
-	// directFees sends each fee to the fee collector in its transaction.
-	directFees bool
-	upgrades   []upgradeStep
-	blockExec  []blockexec.Option
+	// direct makes every transaction change at once what is otherwise added up at the
+	// end of a block: the fee collector's balance and the tallies of our modules.
+	direct    bool
+	upgrades  []upgradeStep
+	blockExec []blockexec.Option
 }
 
 // New builds the application over db. With loadLatest false it has no state, and
@@ -106,7 +107,7 @@ func build(
 	app.SetPreBlocker(app.preBlocker)
 	app.SetBeginBlocker(app.ModuleManager.BeginBlock)
 	app.SetEndBlocker(app.ModuleManager.EndBlock)
-	app.SetAnteHandler(app.newAnteHandler(w.directFees))
+	app.SetAnteHandler(app.newAnteHandler(w.direct))
 	must(validateProtoAnnotations())
 
 	if loadLatest {

@@ -46,7 +46,7 @@ func seeds() []int64 {
 func newSimApp(
 	logger log.Logger, db dbm.DB, loadLatest bool, opts servertypes.AppOptions, baseOpts ...func(*baseapp.BaseApp),
 ) *App {
-	return build(logger, db, loadLatest, opts, wiring{directFees: true}, baseOpts...)
+	return build(logger, db, loadLatest, opts, wiring{direct: true}, baseOpts...)
 }
 
 // newParallelSimApp is newSimApp with the parallel executor, whose stores behave

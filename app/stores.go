@@ -53,6 +53,15 @@ func (s stores) service(name string) store.KVStoreService {
 	return runtime.NewKVStoreService(s.kv[name])
 }
 
+// tally is where a module's counters wait for the end of a block; nil where they
+// change at once.
+func (s stores) tally(name string, w wiring) *storetypes.ObjectStoreKey {
+	if w.direct {
+		return nil
+	}
+	return s.object[name]
+}
+
 // all returns every key, sorted by name.
 func (s stores) all() []storetypes.StoreKey {
 	var keys []storetypes.StoreKey

@@ -46,7 +46,9 @@ func TestCheck(t *testing.T) {
 		allowed        bool
 	}{
 		{"a module's keeper uses its types", "x/song/keeper", "x/song/types", true},
-		{"a keeper does not use another module's types", "x/credit/keeper", "x/song/types", false},
+		{"a keeper knows the types of what it stands on", "x/credit/keeper", "x/song/types", true},
+		{"a keeper does not know the types of what stands on it", "x/song/keeper", "x/credit/types", false},
+		{"modules beside each other do not know each other", "x/social/keeper", "x/credit/types", false},
 		{"a keeper does not use another keeper", "x/credit/keeper", "x/song/keeper", false},
 		{"types do not know their keeper", "x/song/types", "x/song/keeper", false},
 		{"types use objects", "x/song/types", "internal/object", true},

@@ -47,7 +47,7 @@ func (k Keeper) roomForBranch(ctx context.Context, id types.SongID, name string,
 }
 
 // mayPush lets maintainers push everywhere and writers to unprotected branches.
-func (k Keeper) mayPush(ctx context.Context, id types.SongID, song types.Song, signer wallet, branch string, protected bool) error {
+func (k Keeper) mayPush(ctx context.Context, id types.SongID, song types.Song, signer types.Wallet, branch string, protected bool) error {
 	has, err := k.standing(ctx, id, song, signer)
 	if err != nil {
 		return err
@@ -58,7 +58,7 @@ func (k Keeper) mayPush(ctx context.Context, id types.SongID, song types.Song, s
 	case has == writer:
 		return errorsmod.Wrapf(types.ErrProtected, "%q takes pushes of maintainers; push to a branch of your own", branch)
 	default:
-		return errorsmod.Wrapf(types.ErrUnauthorized, "%s is no collaborator of the song; fork it to push", signer.text)
+		return errorsmod.Wrapf(types.ErrUnauthorized, "%s is no collaborator of the song; fork it to push", signer.Text)
 	}
 }
 
@@ -87,7 +87,7 @@ func (k Keeper) protectBranch(ctx context.Context, msg *types.MsgProtectBranch) 
 		return err
 	}
 	return emit(ctx, &types.EventBranchProtected{
-		SongId: song.Id, Branch: msg.Branch, Protected: msg.Protected, Signer: signer.text,
+		SongId: song.Id, Branch: msg.Branch, Protected: msg.Protected, Signer: signer.Text,
 	})
 }
 
@@ -128,7 +128,7 @@ func (k Keeper) deleteBranch(ctx context.Context, msg *types.MsgDeleteBranch) er
 		return err
 	}
 	return emit(ctx, &types.EventBranchDeleted{
-		SongId: song.Id, Branch: msg.Branch, Head: head.String(), Signer: signer.text,
+		SongId: song.Id, Branch: msg.Branch, Head: head.String(), Signer: signer.Text,
 	})
 }
 

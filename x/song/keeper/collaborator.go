@@ -24,11 +24,11 @@ func (s standing) String() string {
 	return [...]string{"stranger", "writer", "maintainer", "owner"}[min(s, owner)]
 }
 
-func (k Keeper) standing(ctx context.Context, id types.SongID, song types.Song, who wallet) (standing, error) {
-	if who.text == song.Owner {
+func (k Keeper) standing(ctx context.Context, id types.SongID, song types.Song, who types.Wallet) (standing, error) {
+	if who.Text == song.Owner {
 		return owner, nil
 	}
-	role, err := k.collaborators.Get(ctx, collections.Join(id, who.raw))
+	role, err := k.collaborators.Get(ctx, collections.Join(id, who.Raw))
 	if errors.Is(err, collections.ErrNotFound) {
 		return stranger, nil
 	}
@@ -36,13 +36,13 @@ func (k Keeper) standing(ctx context.Context, id types.SongID, song types.Song, 
 }
 
 // require refuses wallets below a standing.
-func (k Keeper) require(ctx context.Context, id types.SongID, song types.Song, who wallet, least standing) error {
+func (k Keeper) require(ctx context.Context, id types.SongID, song types.Song, who types.Wallet, least standing) error {
 	has, err := k.standing(ctx, id, song, who)
 	if err != nil {
 		return err
 	}
 	if has < least {
-		return errorsmod.Wrapf(types.ErrUnauthorized, "%s is a %s of the song, not a %s", who.text, has, least)
+		return errorsmod.Wrapf(types.ErrUnauthorized, "%s is a %s of the song, not a %s", who.Text, has, least)
 	}
 	return nil
 }
@@ -63,7 +63,7 @@ func (k Keeper) setCollaborator(ctx context.Context, msg *types.MsgSetCollaborat
 	if err != nil {
 		return err
 	}
-	if person.text == song.Owner {
+	if person.Text == song.Owner {
 		return errorsmod.Wrap(types.ErrInvalidRole, "the owner may do everything and has no other role")
 	}
 	had, err := k.standing(ctx, id, song, person)
@@ -81,14 +81,14 @@ func (k Keeper) setCollaborator(ctx context.Context, msg *types.MsgSetCollaborat
 		return err
 	}
 	return emit(ctx, &types.EventCollaboratorSet{
-		SongId: song.Id, Address: person.text, Role: msg.Role, Signer: signer.text,
+		SongId: song.Id, Address: person.Text, Role: msg.Role, Signer: signer.Text,
 	})
 }
 
 // mayAppoint lets the owner do everything, maintainers invite and remove writers,
 // and everybody leave.
-func (k Keeper) mayAppoint(ctx context.Context, id types.SongID, song types.Song, signer, person wallet, had, wants standing) error {
-	if signer.text == person.text && had != stranger && wants == stranger {
+func (k Keeper) mayAppoint(ctx context.Context, id types.SongID, song types.Song, signer, person types.Wallet, had, wants standing) error {
+	if signer.Text == person.Text && had != stranger && wants == stranger {
 		return nil
 	}
 	least := maintainer
@@ -98,8 +98,8 @@ func (k Keeper) mayAppoint(ctx context.Context, id types.SongID, song types.Song
 	return k.require(ctx, id, song, signer, least)
 }
 
-func (k Keeper) storeRole(ctx context.Context, id types.SongID, person wallet, had, wants standing) error {
-	key := collections.Join(id, person.raw)
+func (k Keeper) storeRole(ctx context.Context, id types.SongID, person types.Wallet, had, wants standing) error {
+	key := collections.Join(id, person.Raw)
 	if wants == stranger {
 		return k.collaborators.Remove(ctx, key)
 	}

@@ -62,8 +62,8 @@ func (k Keeper) addCommit(ctx context.Context, p *push, c newCommit, signature *
 		Time:      sdkCtx.BlockTime().Unix(),
 		Signature: signature,
 	}
-	if !bytes.Equal(p.signer.raw, c.object.Author) {
-		record.Pusher = p.signer.raw
+	if !bytes.Equal(p.signer.Raw, c.object.Author) {
+		record.Pusher = p.signer.Raw
 	}
 	lookup := func(digest types.Digest) (types.CommitRecord, error) { return k.commit(ctx, digest) }
 	if err := record.Place(c.object.Parents, lookup); err != nil {
@@ -77,7 +77,7 @@ func (k Keeper) addCommit(ctx context.Context, p *push, c newCommit, signature *
 		return err
 	}
 	return emit(ctx, &types.EventCommitAdded{
-		SongId: p.song.Id, Commit: c.digest.String(), Author: author, Pusher: p.signer.text,
+		SongId: p.song.Id, Commit: c.digest.String(), Author: author, Pusher: p.signer.Text,
 	})
 }
 

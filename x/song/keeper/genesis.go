@@ -22,7 +22,7 @@ func (k Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) error {
 		if err != nil {
 			return err
 		}
-		if err := k.counts.Set(ctx, creator.raw, c.Count); err != nil {
+		if err := k.counts.Set(ctx, creator.Raw, c.Count); err != nil {
 			return err
 		}
 	}
@@ -59,7 +59,7 @@ func (k Keeper) initSong(ctx context.Context, s types.GenesisSong) error {
 		if err != nil {
 			return err
 		}
-		if err := k.collaborators.Set(ctx, collections.Join(id, person.raw), uint32(c.Role)); err != nil {
+		if err := k.collaborators.Set(ctx, collections.Join(id, person.Raw), uint32(c.Role)); err != nil {
 			return err
 		}
 	}

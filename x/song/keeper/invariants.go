@@ -178,7 +178,7 @@ func (k Keeper) checkIndexed(ctx context.Context, id types.SongID, song types.So
 	if err != nil {
 		return err
 	}
-	named, err := k.names.Get(ctx, collections.Join(owner.raw, song.Name))
+	named, err := k.names.Get(ctx, collections.Join(owner.Raw, song.Name))
 	if err == nil && named != id {
 		err = fmt.Errorf("name %s leads to %s", song.Name, named)
 	}

@@ -28,6 +28,8 @@ import (
 type Keeper struct {
 	addresses address.Codec
 	authority string
+	// hooks are set after the keeper is built: those who hook in stand on it.
+	hooks *types.MultiHooks
 
 	schema collections.Schema
 	params collections.Item[types.Params]
@@ -58,6 +60,7 @@ func NewKeeper(cdc codec.BinaryCodec, storeService store.KVStoreService, address
 	k := Keeper{
 		addresses: addresses,
 		authority: authority,
+		hooks:     new(types.MultiHooks),
 		params:    collections.NewItem(sb, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),
 		counts:    collections.NewMap(sb, types.CountsPrefix, "counts", collections.BytesKey, collections.Uint64Value),
 		songs:     collections.NewMap(sb, types.SongsPrefix, "songs", types.SongIDKey, codec.CollValue[types.Song](cdc)),
@@ -88,25 +91,8 @@ func NewKeeper(cdc codec.BinaryCodec, storeService store.KVStoreService, address
 // Schema describes the module's store, for simulations that print differences.
 func (k Keeper) Schema() collections.Schema { return k.schema }
 
-// wallet is an address, raw and in canonical spelling.
-type wallet struct {
-	raw  []byte
-	text string
-}
-
-func (k Keeper) wallet(text string) (wallet, error) {
-	raw, err := k.addresses.StringToBytes(text)
-	if err != nil {
-		return wallet{}, errorsmod.Wrapf(types.ErrInvalidAddress, "%.100q: %v", text, err)
-	}
-	// No key has an address of another length, and the keys of the state are laid out
-	// for these two.
-	if len(raw) != 20 && len(raw) != 32 {
-		return wallet{}, errorsmod.Wrapf(types.ErrInvalidAddress, "%.100q is of %d bytes, not 20 or 32", text, len(raw))
-	}
-	// bech32 also takes upper case; the state has one spelling only.
-	canonical, err := k.addresses.BytesToString(raw)
-	return wallet{raw, canonical}, err
+func (k Keeper) wallet(text string) (types.Wallet, error) {
+	return types.ParseWallet(k.addresses, text)
 }
 
 // get reads a key and reports a missing one as notFound, naming what was asked for.

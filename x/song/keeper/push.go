@@ -15,7 +15,7 @@ import (
 type push struct {
 	msg    *types.MsgPush
 	params types.Params
-	signer wallet
+	signer types.Wallet
 	id     types.SongID
 	song   types.Song
 	// branch is the branch before the push; exists is false for one to be made.
@@ -23,8 +23,11 @@ type push struct {
 	exists bool
 	// commits are the commits of the message, encoded.
 	commits []newCommit
-	// head is what the branch will point to.
+	// head is what the branch will point to, and tree the bytes of its tree.
 	head types.Digest
+	tree []byte
+	// added are the commits that the chain had not seen.
+	added []newCommit
 }
 
 func (k Keeper) push(ctx context.Context, msg *types.MsgPush) (*types.MsgPushResponse, error) {
@@ -39,14 +42,21 @@ func (k Keeper) push(ctx context.Context, msg *types.MsgPush) (*types.MsgPushRes
 	if err := p.compareHead(); err != nil {
 		return nil, err
 	}
-	added, err := k.addCommits(ctx, p)
-	if err != nil {
+	if err := k.addCommits(ctx, p); err != nil {
 		return nil, err
 	}
 	if err := k.moveBranch(ctx, p); err != nil {
 		return nil, err
 	}
-	return &types.MsgPushResponse{Head: p.head.String(), Commits: added}, nil
+	return p.response(), k.tellOthers(ctx, p)
+}
+
+func (p *push) response() *types.MsgPushResponse {
+	response := &types.MsgPushResponse{Head: p.head.String()}
+	for _, c := range p.added {
+		response.Commits = append(response.Commits, c.digest.String())
+	}
+	return response
 }
 
 // beginPush checks all that does not depend on where the branch is, cheap things
@@ -163,27 +173,26 @@ func (p *push) compareHead() error {
 	return nil
 }
 
-// addCommits stores the commits that the chain has not seen and returns their CIDs.
-func (k Keeper) addCommits(ctx context.Context, p *push) ([]string, error) {
-	var added []string
+// addCommits stores the commits that the chain has not seen.
+func (k Keeper) addCommits(ctx context.Context, p *push) error {
 	for _, c := range p.commits {
 		known, err := k.commits.Has(ctx, c.digest)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if known {
 			continue
 		}
 		signature, err := k.authorship(ctx, p.params, p.signer, c)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if err := k.addCommit(ctx, p, c, signature); err != nil {
-			return nil, errorsmod.Wrapf(err, "commit %s", c.digest)
+			return errorsmod.Wrapf(err, "commit %s", c.digest)
 		}
-		added = append(added, c.digest.String())
+		p.added = append(p.added, c)
 	}
-	return added, nil
+	return nil
 }
 
 // moveBranch is the swap: all commits are stored.
@@ -192,12 +201,11 @@ func (k Keeper) moveBranch(ctx context.Context, p *push) error {
 	if err != nil {
 		return err
 	}
-	tree, err := k.headTree(ctx, p)
-	if err != nil {
+	if p.tree, err = k.headTree(ctx, p); err != nil {
 		return err
 	}
 	event := &types.EventBranchMoved{
-		SongId: p.song.Id, Branch: p.msg.Branch, NewHead: p.head.String(), Signer: p.signer.text, Forced: forced,
+		SongId: p.song.Id, Branch: p.msg.Branch, NewHead: p.head.String(), Signer: p.signer.Text, Forced: forced,
 	}
 	if p.exists {
 		event.OldHead = types.Digest(p.branch.Head).String()
@@ -205,15 +213,42 @@ func (k Keeper) moveBranch(ctx context.Context, p *push) error {
 		return err
 	}
 	record := types.BranchRecord{Head: p.head[:], Protected: p.branch.Protected}
-	if err := k.setBranch(ctx, p.id, p.msg.Branch, record, tree); err != nil {
+	if err := k.setBranch(ctx, p.id, p.msg.Branch, record, p.tree); err != nil {
 		return err
 	}
 	if err := emit(ctx, event); err != nil || p.exists || !record.Protected {
 		return err
 	}
 	return emit(ctx, &types.EventBranchProtected{
-		SongId: p.song.Id, Branch: p.msg.Branch, Protected: true, Signer: p.signer.text,
+		SongId: p.song.Id, Branch: p.msg.Branch, Protected: true, Signer: p.signer.Text,
 	})
+}
+
+// tellOthers runs the hooks for the new commits.
+func (k Keeper) tellOthers(ctx context.Context, p *push) error {
+	if len(*k.hooks) == 0 || len(p.added) == 0 {
+		return nil
+	}
+	has, err := k.standing(ctx, p.id, p.song, p.signer)
+	if err != nil {
+		return err
+	}
+	for _, c := range p.added {
+		added := types.CommitAdded{
+			Song: p.id, Digest: c.digest, Commit: c.object, Pusher: p.signer.Raw, Maintained: has >= maintainer,
+		}
+		if c.digest == p.head {
+			tree, err := object.DecodeTree(p.tree)
+			if err != nil {
+				return errorsmod.Wrap(types.ErrInvalidObject, err.Error())
+			}
+			added.Tree = &tree
+		}
+		if err := k.hooks.AfterCommitAdded(ctx, added); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkDescent says whether history was left behind, and whether that may be.

@@ -66,7 +66,7 @@ func (s queryServer) SongByName(ctx context.Context, req *types.QuerySongByNameR
 	if err := types.CheckSongName(req.Name); err != nil {
 		return nil, err
 	}
-	id, err := get(ctx, s.k.names, collections.Join(owner.raw, req.Name), types.ErrSongNotFound, owner.text+"/"+req.Name)
+	id, err := get(ctx, s.k.names, collections.Join(owner.Raw, req.Name), types.ErrSongNotFound, owner.Text+"/"+req.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (s queryServer) SongsByOwner(ctx context.Context, req *types.QuerySongsByOw
 		func(_ collections.Pair[[]byte, string], id types.SongID) (types.Song, error) {
 			return s.k.songs.Get(ctx, id)
 		},
-		query.WithCollectionPaginationPairPrefix[[]byte, string](owner.raw))
+		query.WithCollectionPaginationPairPrefix[[]byte, string](owner.Raw))
 	return &types.QuerySongsByOwnerResponse{Songs: songs, Pagination: next}, err
 }
 

@@ -41,19 +41,23 @@ func (k Keeper) publishRelease(ctx context.Context, msg *types.MsgPublishRelease
 		return err
 	}
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
-	if err := k.releases.Set(ctx, key, types.Release{
+	release := types.Release{
 		Tag: msg.Tag, Commit: digest.String(), Title: msg.Title, Notes: msg.Notes,
-		Isrcs: msg.Isrcs, Iswc: msg.Iswc, Upc: msg.Upc, Publisher: signer.text,
+		Isrcs: msg.Isrcs, Iswc: msg.Iswc, Upc: msg.Upc, Publisher: signer.Text,
 		Licence: song.Metadata.Licence, Height: sdkCtx.BlockHeight(), Time: sdkCtx.BlockTime(),
-	}); err != nil {
+	}
+	if err := k.releases.Set(ctx, key, release); err != nil {
 		return err
 	}
 	if err := k.releaseTrees.Set(ctx, key, tree); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventReleasePublished{
-		SongId: song.Id, Tag: msg.Tag, Commit: digest.String(), Publisher: signer.text,
-	})
+	if err := emit(ctx, &types.EventReleasePublished{
+		SongId: song.Id, Tag: msg.Tag, Commit: digest.String(), Publisher: signer.Text,
+	}); err != nil {
+		return err
+	}
+	return k.hooks.AfterReleasePublished(ctx, song, release)
 }
 
 func checkRelease(msg *types.MsgPublishRelease, params types.Params) error {
@@ -73,7 +77,7 @@ func checkRelease(msg *types.MsgPublishRelease, params types.Params) error {
 }
 
 // releaser checks that a wallet may publish releases of a song.
-func (k Keeper) releaser(ctx context.Context, signer, songID string) (types.SongID, types.Song, wallet, error) {
+func (k Keeper) releaser(ctx context.Context, signer, songID string) (types.SongID, types.Song, types.Wallet, error) {
 	who, err := k.wallet(signer)
 	if err != nil {
 		return types.SongID{}, types.Song{}, who, err
@@ -148,7 +152,7 @@ func (k Keeper) attachCodes(ctx context.Context, msg *types.MsgAttachCodes) erro
 	if err := k.releases.Set(ctx, collections.Join(id, msg.Tag), release); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventCodesAttached{SongId: song.Id, Tag: msg.Tag, Signer: signer.text})
+	return emit(ctx, &types.EventCodesAttached{SongId: song.Id, Tag: msg.Tag, Signer: signer.Text})
 }
 
 func attach(release *types.Release, msg *types.MsgAttachCodes) error {

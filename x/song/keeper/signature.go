@@ -17,11 +17,11 @@ import (
 // authorship checks that a new commit is its author's: the signer of the message,
 // or the wallet whose signature the commit carries. It returns the signature to
 // keep. A signature that the signer's own commit carries has to be right, too.
-func (k Keeper) authorship(ctx context.Context, params types.Params, signer wallet, c newCommit) (*types.AuthorSignature, error) {
+func (k Keeper) authorship(ctx context.Context, params types.Params, signer types.Wallet, c newCommit) (*types.AuthorSignature, error) {
 	if c.signature != nil {
 		return k.verify(ctx, params, c)
 	}
-	if bytes.Equal(c.object.Author, signer.raw) {
+	if bytes.Equal(c.object.Author, signer.Raw) {
 		return nil, nil
 	}
 	author, err := k.addresses.BytesToString(c.object.Author)

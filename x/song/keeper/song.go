@@ -57,17 +57,17 @@ func (k Keeper) createSong(ctx context.Context, msg *types.MsgCreateSong) (types
 
 // addSong gives a new song its id, owner and place in time, and stores it. The
 // name is checked here.
-func (k Keeper) addSong(ctx context.Context, creator wallet, song types.Song) (types.SongID, types.Song, error) {
-	n, err := k.counts.Get(ctx, creator.raw)
+func (k Keeper) addSong(ctx context.Context, creator types.Wallet, song types.Song) (types.SongID, types.Song, error) {
+	n, err := k.counts.Get(ctx, creator.Raw)
 	if err != nil && !errors.Is(err, collections.ErrNotFound) {
 		return types.SongID{}, song, err
 	}
-	if err := k.counts.Set(ctx, creator.raw, n+1); err != nil {
+	if err := k.counts.Set(ctx, creator.Raw, n+1); err != nil {
 		return types.SongID{}, song, err
 	}
-	id := types.NewSongID(creator.raw, n)
+	id := types.NewSongID(creator.Raw, n)
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
-	song.Id, song.Owner = id.String(), creator.text
+	song.Id, song.Owner = id.String(), creator.Text
 	song.CreatedHeight, song.CreatedTime = sdkCtx.BlockHeight(), sdkCtx.BlockTime()
 	if song.Network == "" {
 		song.Network = song.Id
@@ -78,7 +78,10 @@ func (k Keeper) addSong(ctx context.Context, creator wallet, song types.Song) (t
 	if err := k.insertSong(ctx, id, song); err != nil {
 		return id, song, err
 	}
-	return id, song, emit(ctx, &types.EventSongCreated{SongId: song.Id, Owner: song.Owner, Name: song.Name})
+	if err := emit(ctx, &types.EventSongCreated{SongId: song.Id, Owner: song.Owner, Name: song.Name}); err != nil {
+		return id, song, err
+	}
+	return id, song, k.hooks.AfterSongCreated(ctx, song)
 }
 
 // insertSong stores a song with its indexes, but for its name.
@@ -110,17 +113,17 @@ func newestKey(id types.SongID, song types.Song) collections.Pair[uint64, types.
 }
 
 // claimName takes a name among an owner's songs.
-func (k Keeper) claimName(ctx context.Context, owner wallet, name string, id types.SongID) error {
+func (k Keeper) claimName(ctx context.Context, owner types.Wallet, name string, id types.SongID) error {
 	if err := types.CheckSongName(name); err != nil {
 		return err
 	}
-	key := collections.Join(owner.raw, name)
+	key := collections.Join(owner.Raw, name)
 	taken, err := k.names.Has(ctx, key)
 	if err != nil {
 		return err
 	}
 	if taken {
-		return errorsmod.Wrapf(types.ErrNameTaken, "%s has a song %q; give another name", owner.text, name)
+		return errorsmod.Wrapf(types.ErrNameTaken, "%s has a song %q; give another name", owner.Text, name)
 	}
 	return k.names.Set(ctx, key, id)
 }
@@ -155,6 +158,9 @@ func (k Keeper) updateSong(ctx context.Context, msg *types.MsgUpdateSong) error 
 			return err
 		}
 	}
+	if err := k.hooks.BeforeSongUpdated(ctx, old, song, signer.Raw); err != nil {
+		return err
+	}
 	if err := k.retag(ctx, id, old.Metadata.Tags, song.Metadata.Tags); err != nil {
 		return err
 	}
@@ -162,18 +168,18 @@ func (k Keeper) updateSong(ctx context.Context, msg *types.MsgUpdateSong) error 
 		return err
 	}
 	return emit(ctx, &types.EventSongUpdated{
-		SongId: song.Id, Signer: signer.text,
+		SongId: song.Id, Signer: signer.Text,
 		Name: song.Name, Licence: song.Metadata.Licence, Archived: song.Archived,
 	})
 }
 
-func (k Keeper) mayUpdate(ctx context.Context, id types.SongID, song types.Song, signer wallet, msg *types.MsgUpdateSong) error {
+func (k Keeper) mayUpdate(ctx context.Context, id types.SongID, song types.Song, signer types.Wallet, msg *types.MsgUpdateSong) error {
 	if song.Archived && msg.Archived {
 		return errorsmod.Wrapf(types.ErrArchived, "%s takes nothing until its owner un-archives it", song.Id)
 	}
 	renames := msg.Name != "" && msg.Name != song.Name
 	if renames || msg.Archived != song.Archived {
-		if signer.text != song.Owner {
+		if signer.Text != song.Owner {
 			return errorsmod.Wrapf(types.ErrUnauthorized, "only the owner %s renames, archives and un-archives the song", song.Owner)
 		}
 		return nil
@@ -192,11 +198,11 @@ func (k Keeper) newDefaultBranch(ctx context.Context, id types.SongID, song type
 	return branch, err
 }
 
-func (k Keeper) renameSong(ctx context.Context, id types.SongID, from, to string, owner wallet) error {
+func (k Keeper) renameSong(ctx context.Context, id types.SongID, from, to string, owner types.Wallet) error {
 	if err := k.claimName(ctx, owner, to, id); err != nil {
 		return err
 	}
-	return k.names.Remove(ctx, collections.Join(owner.raw, from))
+	return k.names.Remove(ctx, collections.Join(owner.Raw, from))
 }
 
 func (k Keeper) retag(ctx context.Context, id types.SongID, from, to []string) error {

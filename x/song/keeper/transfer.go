@@ -20,7 +20,7 @@ func (k Keeper) offerSong(ctx context.Context, msg *types.MsgTransferSong) error
 	if err != nil {
 		return err
 	}
-	if owner.text != song.Owner {
+	if owner.Text != song.Owner {
 		return errorsmod.Wrapf(types.ErrUnauthorized, "only the owner %s gives the song away", song.Owner)
 	}
 	if msg.NewOwner == "" {
@@ -30,10 +30,10 @@ func (k Keeper) offerSong(ctx context.Context, msg *types.MsgTransferSong) error
 	if err != nil {
 		return err
 	}
-	if bytes.Equal(heir.raw, owner.raw) {
+	if bytes.Equal(heir.Raw, owner.Raw) {
 		return errorsmod.Wrap(types.ErrInvalidAddress, "the new owner is the owner")
 	}
-	song.PendingOwner = heir.text
+	song.PendingOwner = heir.Text
 	return k.setOffer(ctx, id, song)
 }
 
@@ -62,14 +62,14 @@ func (k Keeper) acceptSong(ctx context.Context, msg *types.MsgAcceptSong) error 
 	if err != nil {
 		return err
 	}
-	if song.PendingOwner == "" || song.PendingOwner != heir.text {
-		return errorsmod.Wrapf(types.ErrNotOffered, "%s to %s", song.Id, heir.text)
+	if song.PendingOwner == "" || song.PendingOwner != heir.Text {
+		return errorsmod.Wrapf(types.ErrNotOffered, "%s to %s", song.Id, heir.Text)
 	}
 	old, err := k.wallet(song.Owner)
 	if err != nil {
 		return err
 	}
-	if err := k.names.Remove(ctx, collections.Join(old.raw, song.Name)); err != nil {
+	if err := k.names.Remove(ctx, collections.Join(old.Raw, song.Name)); err != nil {
 		return err
 	}
 	if msg.Name != "" {
@@ -79,12 +79,12 @@ func (k Keeper) acceptSong(ctx context.Context, msg *types.MsgAcceptSong) error 
 		return err
 	}
 	// An owner is no collaborator of their own song.
-	if err := k.collaborators.Remove(ctx, collections.Join(id, heir.raw)); err != nil {
+	if err := k.collaborators.Remove(ctx, collections.Join(id, heir.Raw)); err != nil {
 		return err
 	}
-	song.Owner, song.PendingOwner = heir.text, ""
+	song.Owner, song.PendingOwner = heir.Text, ""
 	if err := k.songs.Set(ctx, id, song); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventSongTransferred{SongId: song.Id, OldOwner: old.text, NewOwner: heir.text})
+	return emit(ctx, &types.EventSongTransferred{SongId: song.Id, OldOwner: old.Text, NewOwner: heir.Text})
 }
