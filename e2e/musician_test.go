@@ -16,6 +16,7 @@ import (
 
 // Exit codes of parrots, as its help lists them.
 const (
+	exitFailure  = 1
 	exitUsage    = 2
 	exitConflict = 4
 	exitNetwork  = 5
@@ -50,7 +51,13 @@ func musicians(t *testing.T, names ...string) []*musician {
 	return musiciansAt(t, shared.hub, names...)
 }
 
+// musiciansAt have joined a hub beside the shared node.
 func musiciansAt(t *testing.T, h *hub, names ...string) []*musician {
+	t.Helper()
+	return shared.musicians(t, h, names...)
+}
+
+func (n *network) musicians(t *testing.T, h *hub, names ...string) []*musician {
 	t.Helper()
 	var all []*musician
 	var addresses []string
@@ -58,7 +65,7 @@ func musiciansAt(t *testing.T, h *hub, names ...string) []*musician {
 		m := newcomer(t, name)
 		all, addresses = append(all, m), append(addresses, m.address)
 	}
-	shared.fund(t, addresses...)
+	n.fund(t, addresses...)
 	for _, m := range all {
 		m.parrots(m.desk, "join", h.url)
 	}

@@ -172,7 +172,7 @@ func TestSignedTextVerifies(t *testing.T) {
 
 	packed, err := sig.AuthorSignature()
 	require.NoError(t, err)
-	back, err := signatureFrom(packed)
+	back, err := SignatureOf(packed)
 	require.NoError(t, err)
 	require.Equal(t, &sig, back)
 }

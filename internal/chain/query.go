@@ -266,7 +266,7 @@ func commitInfoFrom(p songtypes.CommitInfo) (CommitInfo, error) {
 	if id.String() != p.Cid {
 		return CommitInfo{}, fmt.Errorf("%w: commit %.70q does not hash to its cid", ErrBadAnswer, p.Cid)
 	}
-	sig, err := signatureFrom(p.Commit.Signature)
+	sig, err := SignatureOf(p.Commit.Signature)
 	return CommitInfo{
 		CID: id, Commit: commit, Signature: sig, Generation: p.Generation,
 		Song: p.Song, Network: p.Network, Licence: p.Licence, Pusher: p.Pusher, Height: p.Height, Time: p.Time,

@@ -50,8 +50,8 @@ func (s Signature) AuthorSignature() (*songtypes.AuthorSignature, error) {
 
 const secp256k1URL = "/cosmos.crypto.secp256k1.PubKey"
 
-// signatureFrom reads what the chain keeps; nil for none.
-func signatureFrom(p *songtypes.AuthorSignature) (*Signature, error) {
+// SignatureOf reads the signature that the chain keeps of an author; nil for none.
+func SignatureOf(p *songtypes.AuthorSignature) (*Signature, error) {
 	if p == nil {
 		return nil, nil
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/parrots-music/parrots/internal/audio/mix"
 	"github.com/parrots-music/parrots/internal/chain"
+	"github.com/parrots-music/parrots/internal/chain/proof"
 	"github.com/parrots-music/parrots/internal/hub/api"
 	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/object"
@@ -104,6 +105,7 @@ var outcomes = []struct {
 	{chain.ErrRefused, exitRefused, ""},
 	{chain.ErrNotFound, exitRefused, ""},
 	{chain.ErrBadAnswer, exitCorrupt, ""},
+	{proof.ErrInvalid, exitCorrupt, ""},
 	{ipfs.ErrCorrupt, exitCorrupt, "`parrots doctor` checks your blocks and repairs what it can"},
 	{ipfs.ErrMalformed, exitCorrupt, ""},
 	{ipfs.ErrUnsupportedCID, exitCorrupt, ""},

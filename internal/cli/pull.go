@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"strings"
 
@@ -278,31 +278,12 @@ func bundleCommand(a *app) *cobra.Command {
 	return c
 }
 
-// writeBundle writes beside the file's place and renames, so that a bundle is
-// whole or not there.
-func (a *app) writeBundle(ctx context.Context, song *sync.Song, path string, req sync.BundleRequest) (err error) {
-	if _, err := os.Lstat(path); err == nil {
-		return fmt.Errorf("%s: %w", path, fs.ErrExist)
-	}
-	f, err := os.OpenFile(path+".part", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
-	if err != nil {
+func (a *app) writeBundle(ctx context.Context, song *sync.Song, path string, req sync.BundleRequest) error {
+	var bundled sync.Bundled
+	err := writeNew(path, func(w io.Writer) (err error) {
+		bundled, err = song.WriteBundle(ctx, w, req)
 		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name()) // best effort after the first error
-		}
-	}()
-	bundled, err := song.WriteBundle(ctx, f, req)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
+	})
 	if err != nil {
 		return err
 	}

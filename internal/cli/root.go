@@ -120,6 +120,9 @@ var groups = []struct {
 		joinCommand, pushCommand, pullCommand, fetchCommand, bundleCommand, remoteCommand,
 		collaboratorCommand, infoCommand, editCommand, transferCommand,
 	}},
+	{"credit", "Credit, and its proof:", []func(*app) *cobra.Command{
+		proveCommand, verifyCommand,
+	}},
 	{"tool", "Keys, servers and this tool:", []func(*app) *cobra.Command{
 		keyCommand, doctorCommand, hubCommand, localnetCommand, completionCommand, versionCommand,
 	}},

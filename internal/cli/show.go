@@ -98,6 +98,10 @@ func entriesOf(ctx context.Context, song *sync.Song, commit object.Commit) ([]en
 	if err != nil {
 		return nil, err
 	}
+	return entriesIn(tree), nil
+}
+
+func entriesIn(tree object.Tree) []entryJSON {
 	list := make([]entryJSON, len(tree.Entries))
 	for i, e := range tree.Entries {
 		list[i] = entryJSON{
@@ -105,7 +109,7 @@ func entriesOf(ctx context.Context, song *sync.Song, commit object.Commit) ([]en
 			e.Codec, e.SampleRate, e.Channels, e.BitDepth, e.Frames, e.Start, hex.EncodeToString(e.PCM),
 		}
 	}
-	return list, nil
+	return list
 }
 
 func (a *app) showCommit(out showJSON) {
