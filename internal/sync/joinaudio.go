@@ -76,7 +76,9 @@ func (j *joiner) joinSounds(out *finding, base, ours, theirs *object.Entry) (obj
 			return object.Entry{}, false, err
 		}
 	}
-	out.Notes = append(out.Notes, takenText(plan.Taken))
+	if len(plan.Conflicts) == 0 || plan.Taken != (merge.Counts{}) {
+		out.Notes = append(out.Notes, takenText(plan.Taken))
+	}
 	e, err := j.store(plan, opened[merge.Ours])
 	return e, err == nil, err
 }
