@@ -16,6 +16,7 @@ import (
 
 	"github.com/parrots-music/parrots/internal/audio/mix"
 	"github.com/parrots-music/parrots/internal/audio/pcm"
+	"github.com/parrots-music/parrots/internal/songfile"
 	"github.com/parrots-music/parrots/internal/sync"
 	"github.com/parrots-music/parrots/internal/ui"
 	"github.com/parrots-music/parrots/internal/worktree"
@@ -195,12 +196,13 @@ type bouncedJSON struct {
 	PCM        string   `json:"pcm"`
 	Tracks     []string `json:"tracks"`
 	Muted      []string `json:"muted,omitempty"`
+	Missing    []string `json:"missing,omitempty"`
 }
 
 func bouncedOf(b sync.Bounced, path string) bouncedJSON {
 	out := bouncedJSON{
 		path, b.Format.SampleRate, b.Format.Channels, b.Format.BitDepth, b.Format.Float, b.Frames,
-		nil, b.Clipped, b.Invalid, hex.EncodeToString(b.PCM), b.Tracks, b.Muted,
+		nil, b.Clipped, b.Invalid, hex.EncodeToString(b.PCM), b.Tracks, b.Muted, b.Missing,
 	}
 	if b.Peak > 0 {
 		peak := math.Round(100*pcm.DBFS(b.Peak)) / 100
@@ -230,6 +232,9 @@ func (a *app) tellMixed(b sync.Bounced) {
 	a.ui.Notef("%s, %s", ui.Count(len(b.Tracks), "stem"), level)
 	if len(b.Muted) > 0 {
 		a.ui.Notef("muted: %s", ui.Clean(strings.Join(b.Muted, ", ")))
+	}
+	for _, path := range b.Missing {
+		a.ui.Warnf("%s is in %s, and the file is not there", ui.Clean(path), songfile.Name)
 	}
 	if b.Clipped > 0 {
 		a.ui.Warnf("%s beyond full scale: turn stems down by %.1f dB", ui.Count(int(b.Clipped), "sample"), math.Ceil(10*max(0.1, pcm.DBFS(b.Peak)))/10)

@@ -69,8 +69,9 @@ type Bounced struct {
 	Frames int64
 	// PCM is the identity of the audio: the same on every machine.
 	PCM []byte
-	// Tracks are the stems that play, Muted those that do not.
-	Tracks, Muted []string
+	// Tracks are the stems that play, Muted those that do not, Missing those that the
+	// song file lists and that are not there.
+	Tracks, Muted, Missing []string
 }
 
 // Plays says whether a stem is heard where the song file does not mute it: what was
@@ -186,6 +187,11 @@ func choose(entries []object.Entry, song *songfile.Song, req BounceRequest, out 
 			continue
 		}
 		out.Muted = append(out.Muted, e.Path)
+	}
+	for _, stem := range song.Stems {
+		if worktree.IsAudio(stem.Path) && !slices.ContainsFunc(entries, func(e object.Entry) bool { return e.Path == stem.Path }) {
+			out.Missing = append(out.Missing, stem.Path)
+		}
 	}
 	if len(playing) == 0 {
 		return nil, fmt.Errorf("%w: there is no stem, track or comp that is not muted", ErrNothingPlays)

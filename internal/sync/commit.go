@@ -61,7 +61,7 @@ func (s *Song) commit(ctx context.Context, req CommitRequest) (Committed, error)
 	if err != nil {
 		return Committed{}, err
 	}
-	snapshot, read, err := s.snapshot(ctx, standing)
+	snapshot, read, err := s.snapshotRenamed(ctx, standing)
 	if err != nil {
 		return Committed{}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/parrots-music/parrots/internal/history"
 	"github.com/parrots-music/parrots/internal/object"
 	"github.com/parrots-music/parrots/internal/repo"
+	"github.com/parrots-music/parrots/internal/songfile"
 )
 
 // DecideRequest says which conflicts of the merge under way are decided, and for whom.
@@ -240,12 +241,32 @@ func (d *decision) join(c repo.Conflict, side, ours, theirs *object.Entry) (obje
 	if c.Was.Defined() {
 		base = &object.Entry{Path: c.Path, CID: c.Was}
 	}
+	var err error
+	if c.Path == songfile.Name {
+		if j.renames, err = d.renames(); err != nil {
+			return *side, nil, err
+		}
+	}
 	joined, ok, err := j.join(base, ours, theirs)
 	if err != nil || !ok {
 		return *side, nil, err
 	}
 	joined.Kind, joined.Instrument, joined.Start = side.Kind, side.Instrument, side.Start
 	return joined, j.of(c.Path).Notes, nil
+}
+
+// renames are what both sides renamed since their base.
+func (d *decision) renames() (list []renamed, err error) {
+	graph := history.NewGraph(d.song.Objects(), nil)
+	for _, theirs := range d.state.Heads {
+		join := d.song.newJoiner(d.ctx, MergeOptions{Exact: d.state.Exact, Crossfade: d.state.Crossfade}).join
+		base, err := history.BaseTree(d.ctx, graph, d.song.Objects(), d.head.Commit, theirs, join)
+		if err != nil {
+			return nil, err
+		}
+		list = slices.Concat(list, renamesBetween(base, d.ours), renamesBetween(base, d.theirs))
+	}
+	return list, nil
 }
 
 // entryOf finds what a side has of a file: at the path, or else anywhere.

@@ -32,6 +32,8 @@ type joiner struct {
 	MergeOptions
 	// prefer decides conflicts for one side. merge.Base leaves them to a person.
 	prefer merge.Source
+	// renames are those of ours and of theirs since the base, which their song files follow.
+	renames []renamed
 	// findings are what was found out, by the base's path.
 	findings map[string]*finding
 }
@@ -111,6 +113,9 @@ func (j *joiner) joinText(out *finding, base, ours, theirs *object.Entry) (objec
 
 func (j *joiner) mergeTexts(out *finding, path string, texts [3][]byte) ([]byte, bool) {
 	if path == songfile.Name {
+		for i := range texts {
+			texts[i], _ = renameIn(texts[i], j.renames)
+		}
 		merged, conflicts, err := songfile.Merge(texts[0], texts[1], texts[2])
 		switch {
 		case err != nil:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ipfs/go-cid"
@@ -137,6 +138,7 @@ func (s *Song) mergeTrees(ctx context.Context, graph *history.Graph, head repo.H
 	if err != nil {
 		return MergeResult{}, err
 	}
+	joiner.renames = slices.Concat(renamesBetween(base, ours), renamesBetween(base, theirs))
 	merged, err := history.MergeTrees(base, ours, theirs, history.Side{Who: req.Who, ID: Short(req.Theirs)[:4]}, joiner.join)
 	if err != nil {
 		return MergeResult{}, err
