@@ -290,14 +290,14 @@ func TestRegionsOfAConflictInEachSide(t *testing.T) {
 func TestASideThatChangedEverything(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	base := noise(r, 1000)
-	all := []change{{edit.Range{From: 0, To: 999}, noise(r, 999)}}
+	all := []change{{edit.Range{From: 0, To: 1000}, noise(r, 999)}}
 	louder, same := side(t, base, all), side(t, base, all)
 	punch := side(t, base, []change{{edit.Range{From: 10, To: 20}, noise(r, 10)}})
 
 	plan, err := merge.Make(reader(t, base), punch, louder)
 	require.NoError(t, err)
 	require.Equal(t, []merge.Conflict{{
-		Was: edit.Range{To: 1000}, Ours: edit.Range{To: 1000}, Theirs: edit.Range{To: 1000},
+		Was: edit.Range{To: 1000}, Ours: edit.Range{To: 1000}, Theirs: edit.Range{To: 999},
 		Everything: []merge.Source{merge.Theirs},
 	}}, plan.Conflicts)
 	require.NoError(t, plan.DecideAll(merge.Theirs))

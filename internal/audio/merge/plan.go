@@ -9,11 +9,6 @@ import (
 	"github.com/parrots-music/parrots/internal/audio/edit"
 )
 
-// keptAtLeast: a side that keeps less than one in so many frames of what is shorter,
-// the base or itself, has changed everything. What little is the same is then more
-// likely silence, or chance, than a common place.
-const keptAtLeast = 16
-
 // maker makes a plan.
 type maker struct {
 	Plan
@@ -32,7 +27,10 @@ func (m *maker) plan() error {
 			return nil
 		}
 	}
-	everything := m.everything()
+	everything, err := m.everything()
+	if err != nil {
+		return err
+	}
 	if len(everything) > 0 || m.sides[Ours].Rerendered && m.sides[Theirs].Rerendered {
 		if same, err := m.sameAudio(); err != nil || same {
 			return err
@@ -89,15 +87,19 @@ func (m *maker) sameAudio() (bool, error) {
 	return true, nil
 }
 
-// everything lists the sides that keep nothing, or too little, of the base.
-func (m *maker) everything() []Source {
+// everything lists the sides that changed all of the base.
+func (m *maker) everything() ([]Source, error) {
 	var list []Source
 	for _, s := range []Source{Ours, Theirs} {
-		if m.sides[s].Everything || m.sides[s].Script.Kept()*keptAtLeast < min(m.inputs[Base].Frames(), m.inputs[s].Frames()) {
+		all, err := m.changedAll(s)
+		if err != nil {
+			return nil, err
+		}
+		if all {
 			list = append(list, s)
 		}
 	}
-	return list
+	return list, nil
 }
 
 // group is changes that overlap or touch, of one side or of both.
