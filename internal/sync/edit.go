@@ -21,7 +21,8 @@ type EditRequest struct {
 }
 
 // EditSong changes what the chain says of a song. The message replaces it as a whole,
-// so what is not to be changed is read first. It sends nothing, and returns
+// so what is not to be changed is read first; an edit in between is
+// songtypes.ErrStaleRevision. It sends nothing, and returns
 // ErrNothing, where all is so already.
 func EditSong(ctx context.Context, c Chain, req EditRequest) error {
 	song, err := c.Song(ctx, req.Song)
@@ -31,7 +32,7 @@ func EditSong(ctx context.Context, c Chain, req EditRequest) error {
 	message := func() *songtypes.MsgUpdateSong {
 		m := &songtypes.MsgUpdateSong{
 			Signer: req.Address, SongId: song.Id, Name: song.Name, Metadata: song.Metadata,
-			DefaultBranch: song.DefaultBranch, Archived: song.Archived,
+			DefaultBranch: song.DefaultBranch, Archived: song.Archived, ExpectedRevision: song.Revision,
 		}
 		m.Metadata.Tags, m.Metadata.Hints = slices.Clone(m.Metadata.Tags), slices.Clone(m.Metadata.Hints)
 		return m

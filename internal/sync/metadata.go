@@ -124,6 +124,7 @@ func (p *push) describe(ctx context.Context) (sdk.Msg, error) {
 	}
 	return &songtypes.MsgUpdateSong{
 		Signer: p.req.Author.Address, SongId: song.Id, Metadata: metadata, Archived: song.Archived,
+		ExpectedRevision: song.Revision,
 	}, nil
 }
 

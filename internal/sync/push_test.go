@@ -59,6 +59,28 @@ func TestPushIsCutIntoWholeSteps(t *testing.T) {
 	require.Len(t, pushed.Transactions, 3, "two commits at most in each")
 }
 
+// A push carries the trees of its earlier commits, which the chain holds against them.
+func TestPushCarriesTheTreesOfEarlierCommits(t *testing.T) {
+	song, author := newSong(t)
+	net := newFakeNet()
+	commitFile(t, song, author, "a.txt", "a")
+	commitFile(t, song, author, "b.txt", "b")
+	_, err := pushMain(song, author, net)
+	require.NoError(t, err)
+	var push *songtypes.MsgPush
+	for _, m := range net.messages {
+		if p, ok := m.(*songtypes.MsgPush); ok {
+			push = p
+		}
+	}
+	require.Len(t, push.Commits, 2)
+	require.Len(t, push.Trees, 1)
+	require.Len(t, push.Trees[0].Tree.Entries, 1)
+	_, link, err := push.Trees[0].Tree.Encode()
+	require.NoError(t, err)
+	require.Equal(t, push.Commits[0].Tree, link.String())
+}
+
 func TestInterruptedPushIsFinishedByTheNext(t *testing.T) {
 	for _, at := range []string{"begin", "send", "transaction", "complete"} {
 		t.Run(at, func(t *testing.T) {

@@ -146,16 +146,43 @@ func (p *push) message(ctx context.Context, expected cid.Cid, batch []cid.Cid, c
 	if msg.Tree, err = p.treeMessage(ctx, commit); err != nil {
 		return nil, head, err
 	}
-	if !expected.Defined() {
-		return msg, head, nil
+	if expected.Defined() {
+		msg.ExpectedHead = expected.String()
+		edges, err := history.MergeEdges(ctx, p.graph, head, expected)
+		if err != nil {
+			return nil, head, err
+		}
+		msg.MergeEdges = mergeEdges(edges)
 	}
-	msg.ExpectedHead = expected.String()
-	edges, err := history.MergeEdges(ctx, p.graph, head, expected)
-	if err != nil {
-		return nil, head, err
+	return msg, head, p.addTrees(ctx, msg, batch)
+}
+
+// maxTreeBytes bounds the trees of earlier commits in one push, and maxPushBytes the
+// push with them.
+const (
+	maxTreeBytes = 256 << 10
+	maxPushBytes = 900 << 10
+)
+
+// addTrees gives a push the trees of its commits but the last, as far as they have
+// room: from them the chain knows who brought which stem first.
+func (p *push) addTrees(ctx context.Context, msg *songtypes.MsgPush, batch []cid.Cid) error {
+	room := min(maxTreeBytes, maxPushBytes-msg.Size())
+	for i, c := range batch[:max(0, len(batch)-1)] {
+		commit, err := p.song.Objects().Commit(ctx, c)
+		if err != nil {
+			return err
+		}
+		tree, err := p.treeMessage(ctx, commit)
+		if err != nil {
+			return err
+		}
+		if room -= tree.Size(); room < 0 {
+			return nil
+		}
+		msg.Trees = append(msg.Trees, songtypes.CommitTree{Commit: uint32(i), Tree: tree})
 	}
-	msg.MergeEdges = mergeEdges(edges)
-	return msg, head, nil
+	return nil
 }
 
 func mergeEdges(edges []history.Edge) []songtypes.MergeEdge {

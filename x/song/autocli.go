@@ -85,7 +85,10 @@ func txCommands() *autocliv1.ServiceCommandDescriptor {
 			{
 				RpcMethod: "UpdateSong", Use: "update [song-id]", Short: "Replace a song's metadata, default branch and archive mark",
 				PositionalArgs: args("song_id"),
-				Example:        `parrotsd tx song update song1... --metadata '{"title":"Blue Bossa","tempo_mbpm":140000}' --from drummer`,
+				FlagOptions: flags(map[string]string{
+					"expected_revision": "revision of the song that you have seen; fail if it was edited since",
+				}),
+				Example: `parrotsd tx song update song1... --metadata '{"title":"Blue Bossa","tempo_mbpm":140000}' --expected-revision 3 --from drummer`,
 			},
 			{
 				RpcMethod: "TransferSong", Use: "transfer [song-id] [new-owner]",
@@ -118,6 +121,7 @@ func txCommands() *autocliv1.ServiceCommandDescriptor {
 					"tree":          "the new head's tree, as a file or text",
 					"merge_edges":   "the way from the new head to the expected one across merges; repeated",
 					"force":         "leave history behind (unprotected branches only)",
+					"trees":         "{\"commit\": index, \"tree\": {...}} of a commit before the last one; repeated",
 				}),
 				Example: `parrotsd tx song push song1... main --commits commit.json --tree tree.json --from drummer
 parrotsd tx song push song1... from-verse-1 --head bafy... --tree tree.json --from drummer`,

@@ -43,7 +43,7 @@ func TestEventsSayWho(t *testing.T) {
 	event, err := sdk.ParseTypedEvent(updated.ToABCIEvents()[0])
 	require.NoError(t, err)
 	require.Equal(t, &types.EventSongUpdated{
-		SongId: songID, Signer: guitarist.address, Name: "red-bossa", Licence: "CC0-1.0", Archived: true,
+		SongId: songID, Signer: guitarist.address, Name: "red-bossa", Licence: "CC0-1.0", Archived: true, Revision: 2,
 	}, event)
 }
 

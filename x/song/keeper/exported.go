@@ -91,6 +91,14 @@ func (k Keeper) Push(ctx context.Context, msg *types.MsgPush) (*types.MsgPushRes
 	return k.push(ctx, msg)
 }
 
+// PushOffered is Push for work that the people of another song, source, have offered
+// to this one, as in an audition that is taken in: what their song says of itself does
+// not stand in the way.
+func (k Keeper) PushOffered(ctx context.Context, msg *types.MsgPush, _ types.SongID) (*types.MsgPushResponse, error) {
+	// No licence keeps a push out yet, so there is nothing to lift.
+	return k.push(ctx, msg)
+}
+
 // Leads checks that target is in head's history, by way of the merge edges. The
 // caller bounds their number.
 func (k Keeper) Leads(ctx context.Context, head, target types.Digest, edges []types.MergeEdge) error {

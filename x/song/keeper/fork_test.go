@@ -29,7 +29,7 @@ func TestForkSong(t *testing.T) {
 		Id: res.SongId, Owner: guitarist.address, Name: "blue-bossa",
 		Metadata:      types.Metadata{Title: "Blue Bossa", Tags: []string{"jazz"}, Licence: "CC-BY-SA-4.0"},
 		DefaultBranch: "main", Parent: parentID, Network: parentID, ForkCommit: works[2].cid,
-		CreatedHeight: 2, CreatedTime: f.ctx.BlockTime(),
+		CreatedHeight: 2, CreatedTime: f.ctx.BlockTime(), Revision: 1,
 	}, fork)
 	branches, err := f.queries.Branches(f.ctx, &types.QueryBranchesRequest{SongId: fork.Id})
 	require.NoError(t, err)

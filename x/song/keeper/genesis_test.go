@@ -56,6 +56,7 @@ func TestGenesisRefusesWhatDoesNotFit(t *testing.T) {
 		"song name":              func(gs *types.GenesisState) { gs.Songs[0].Song.Name = "A" },
 		"names of one owner":     func(gs *types.GenesisState) { gs.Songs[0].Song.Owner = gs.Songs[1].Song.Owner },
 		"metadata":               func(gs *types.GenesisState) { gs.Songs[0].Song.Metadata.Licence = "MIT" },
+		"revision":               func(gs *types.GenesisState) { gs.Songs[0].Song.Revision = 0 },
 		"height":                 func(gs *types.GenesisState) { gs.Songs[0].Song.CreatedHeight = -1 },
 		"default branch":         func(gs *types.GenesisState) { gs.Songs[0].Song.DefaultBranch = "" },
 		"parent missing": func(gs *types.GenesisState) {

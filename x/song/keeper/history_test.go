@@ -58,7 +58,7 @@ func (s *synthetic) load(f *fixture) (songID string) {
 	songID = s.id.String()
 	s.gs.Counts = []types.SongCount{{Creator: drummer.address, Count: 1}}
 	s.gs.Songs = []types.GenesisSong{{
-		Song: types.Song{Id: songID, Owner: drummer.address, Name: "long", DefaultBranch: "main", Network: songID, CreatedTime: genesisTime},
+		Song: types.Song{Id: songID, Owner: drummer.address, Name: "long", DefaultBranch: "main", Network: songID, CreatedTime: genesisTime, Revision: 1},
 		Branches: []types.GenesisBranch{{
 			Name: "main", Tree: s.tree, Record: types.BranchRecord{Head: head[:], Protected: true, UpdatedHeight: 1},
 		}},

@@ -23,6 +23,8 @@ type push struct {
 	exists bool
 	// commits are the commits of the message, encoded.
 	commits []newCommit
+	// trees are those that the message carries of other commits than the head.
+	trees map[types.Digest]*object.Tree
 	// head is what the branch will point to, and tree the bytes of its tree.
 	head types.Digest
 	tree []byte
@@ -86,7 +88,10 @@ func (k Keeper) beginPush(ctx context.Context, msg *types.MsgPush) (*push, error
 	if err := k.mayPush(ctx, p.id, p.song, p.signer, msg.Branch, p.branch.Protected); err != nil {
 		return nil, err
 	}
-	return p, k.encodeCommits(ctx, p)
+	if err := k.encodeCommits(ctx, p); err != nil {
+		return nil, err
+	}
+	return p, k.encodeTrees(ctx, p)
 }
 
 func (p *push) checkLimits() error {
@@ -95,6 +100,9 @@ func (p *push) checkLimits() error {
 	}
 	if n := len(p.msg.MergeEdges); n > int(p.params.MaxMergeEdges) {
 		return errorsmod.Wrapf(types.ErrLimit, "%d merge edges, limit is %d", n, p.params.MaxMergeEdges)
+	}
+	if n := len(p.msg.Trees); n > len(p.msg.Commits) {
+		return errorsmod.Wrapf(types.ErrLimit, "trees of %d commits in a push of %d", n, len(p.msg.Commits))
 	}
 	if len(p.msg.Commits) != 0 && p.msg.Head != "" {
 		return errorsmod.Wrap(types.ErrInvalidID, "head is for a push without commits; the last commit becomes the head")
@@ -119,6 +127,30 @@ func (k Keeper) encodeCommits(ctx context.Context, p *push) error {
 	}
 	p.head = p.commits[len(p.commits)-1].digest
 	return p.checkConnected()
+}
+
+// encodeTrees holds the trees of earlier commits against them. They are not kept; the
+// modules that hook in are told.
+func (k Keeper) encodeTrees(ctx context.Context, p *push) error {
+	p.trees = make(map[types.Digest]*object.Tree, len(p.msg.Trees))
+	least := uint32(0)
+	for _, t := range p.msg.Trees {
+		if t.Commit < least || int64(t.Commit) >= int64(len(p.commits))-1 {
+			return errorsmod.Wrapf(types.ErrTreeMismatch,
+				"a tree is said to be of commit %d of the push; trees are of commits before the last one, in rising order", t.Commit)
+		}
+		least = t.Commit + 1
+		c := p.commits[t.Commit]
+		tree, err := t.Tree.Object()
+		if err != nil {
+			return errorsmod.Wrapf(err, "tree of commit %d", t.Commit)
+		}
+		if _, err := k.encodeTree(ctx, p.params, tree, c.digest, c.object); err != nil {
+			return err
+		}
+		p.trees[c.digest] = &tree
+	}
+	return nil
 }
 
 // checkConnected refuses commits that the new head would not lead to, repeated ones
@@ -236,6 +268,7 @@ func (k Keeper) tellOthers(ctx context.Context, p *push) error {
 	for _, c := range p.added {
 		added := types.CommitAdded{
 			Song: p.id, Digest: c.digest, Commit: c.object, Pusher: p.signer.Raw, Maintained: has >= maintainer,
+			Tree: p.trees[c.digest],
 		}
 		if c.digest == p.head {
 			tree, err := object.DecodeTree(p.tree)
@@ -281,13 +314,22 @@ func (k Keeper) treeOf(ctx context.Context, params types.Params, digest types.Di
 	if err != nil {
 		return nil, err
 	}
-	block, link, err := tree.Encode()
+	t, err := tree.Object()
 	if err != nil {
 		return nil, err
 	}
+	return k.encodeTree(ctx, params, t, digest, o)
+}
+
+// encodeTree returns the bytes of a tree, which has to be that of a commit.
+func (k Keeper) encodeTree(ctx context.Context, params types.Params, tree object.Tree, digest types.Digest, commit object.Commit) ([]byte, error) {
+	block, err := tree.Encode()
+	if err != nil {
+		return nil, errorsmod.Wrap(types.ErrInvalidObject, err.Error())
+	}
 	charge(ctx, params, block, "tree")
-	if !link.Equals(o.Tree) {
-		return nil, errorsmod.Wrapf(types.ErrTreeMismatch, "the fields encode to %s, but the tree of commit %s is %s", link, digest, o.Tree)
+	if link := object.CIDOf(block); !link.Equals(commit.Tree) {
+		return nil, errorsmod.Wrapf(types.ErrTreeMismatch, "the fields encode to %s, but the tree of commit %s is %s", link, digest, commit.Tree)
 	}
 	return block, nil
 }

@@ -286,3 +286,57 @@ func TestPushChargesForBytesAndSignatures(t *testing.T) {
 	signed := cost("signed", record(drummer, "def", stems("kick")).signedBy(drummer, chainID))
 	require.Greater(t, signed, plain+types.DefaultParams().SignatureGas)
 }
+
+// A push may carry the trees of its other commits. They are checked, and told to those
+// who hook in; the state is the same with and without.
+func TestPushCarriesTrees(t *testing.T) {
+	f := newFixture(t)
+	var l listener
+	f.keeper.SetHooks(&l)
+	songID := f.createSong(drummer, "blue-bossa")
+	works := line(drummer, "take", 4)
+	tree := func(i int) types.CommitTree { return types.CommitTree{Commit: uint32(i), Tree: works[i].tree} }
+	push := func(trees ...types.CommitTree) *types.MsgPush {
+		msg := pushOf(drummer, songID, "main", "", works...)
+		msg.Trees = trees
+		return msg
+	}
+	other := tree(0)
+	other.Tree = stems("something", "else")
+	broken := tree(0)
+	broken.Tree.Entries = []types.Entry{{Path: "../x"}}
+	for what, trees := range map[string][]types.CommitTree{
+		"of another commit": {other},
+		"of the last":       {tree(0), tree(3)},
+		"beyond":            {{Commit: 1 << 31, Tree: works[0].tree}},
+		"falling":           {tree(1), tree(0)},
+		"twice":             {tree(1), tree(1)},
+	} {
+		t.Run(what, func(*testing.T) { refused(f, types.ErrTreeMismatch, f.msgs.Push, push(trees...)) })
+	}
+	refused(f, types.ErrInvalidObject, f.msgs.Push, push(broken))
+	refused(f, types.ErrLimit, f.msgs.Push, push(tree(0), tree(0), tree(0), tree(0), tree(0)))
+	noCommits := push(tree(0))
+	noCommits.Commits, noCommits.Head = nil, works[3].cid
+	refused(f, types.ErrLimit, f.msgs.Push, noCommits)
+
+	gas := func(msg *types.MsgPush) uint64 {
+		ctx := f.ctx
+		defer func() { f.ctx = ctx }()
+		f.ctx, _ = ctx.CacheContext()
+		return gasOf(f, func() { must(f, f.msgs.Push, msg) })
+	}
+	require.Greater(t, gas(push(tree(0))), gas(push()), "a tree costs its bytes")
+
+	l.commits = nil
+	must(f, f.msgs.Push, push(tree(0), tree(2)))
+	require.Len(t, l.commits, 4)
+	for i, carried := range []bool{true, false, true, true} {
+		require.Equal(t, carried, l.commits[i].Tree != nil, i)
+		if carried {
+			want, err := works[i].tree.Object()
+			require.NoError(t, err)
+			require.Equal(t, want.Entries, l.commits[i].Tree.Entries)
+		}
+	}
+}

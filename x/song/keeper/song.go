@@ -67,7 +67,7 @@ func (k Keeper) addSong(ctx context.Context, creator types.Wallet, song types.So
 	}
 	id := types.NewSongID(creator.Raw, n)
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
-	song.Id, song.Owner = id.String(), creator.Text
+	song.Id, song.Owner, song.Revision = id.String(), creator.Text, 1
 	song.CreatedHeight, song.CreatedTime = sdkCtx.BlockHeight(), sdkCtx.BlockTime()
 	if song.Network == "" {
 		song.Network = song.Id
@@ -140,6 +140,10 @@ func (k Keeper) updateSong(ctx context.Context, msg *types.MsgUpdateSong) error 
 	if err := k.mayUpdate(ctx, id, old, signer, msg); err != nil {
 		return err
 	}
+	if msg.ExpectedRevision != 0 && msg.ExpectedRevision != old.Revision {
+		return errorsmod.Wrapf(types.ErrStaleRevision,
+			"it is at revision %d, not %d; look at what changed and do it again", old.Revision, msg.ExpectedRevision)
+	}
 	params, err := k.params.Get(ctx)
 	if err != nil {
 		return err
@@ -148,6 +152,7 @@ func (k Keeper) updateSong(ctx context.Context, msg *types.MsgUpdateSong) error 
 		return err
 	}
 	song := old
+	song.Revision++
 	song.Metadata, song.Archived = msg.Metadata, msg.Archived
 	if song.DefaultBranch, err = k.newDefaultBranch(ctx, id, old, msg.DefaultBranch); err != nil {
 		return err
@@ -170,6 +175,7 @@ func (k Keeper) updateSong(ctx context.Context, msg *types.MsgUpdateSong) error 
 	return emit(ctx, &types.EventSongUpdated{
 		SongId: song.Id, Signer: signer.Text,
 		Name: song.Name, Licence: song.Metadata.Licence, Archived: song.Archived,
+		Revision: song.Revision,
 	})
 }
 

@@ -26,7 +26,7 @@ func TestCreateSong(t *testing.T) {
 	require.Equal(t, []string{"EventSongCreated"}, eventTypes(events))
 	want := types.Song{
 		Id: res.SongId, Owner: drummer.address, Name: "blue-bossa", Metadata: metadata, DefaultBranch: "main",
-		Network: res.SongId, CreatedHeight: 1, CreatedTime: genesisTime,
+		Network: res.SongId, CreatedHeight: 1, CreatedTime: genesisTime, Revision: 1,
 	}
 	require.Equal(t, want, f.song(res.SongId), "the owner in canonical spelling")
 	require.Equal(t, types.NewSongID(drummer.key.PubKey().Address(), 0).String(), res.SongId)
@@ -85,6 +85,28 @@ func TestUpdateSong(t *testing.T) {
 	}
 	rename.Name = "blue-bossa"
 	refused(f, types.ErrNameTaken, f.msgs.UpdateSong, rename)
+}
+
+// Of two who edit what they have read, the second one is told.
+func TestUpdateSongComparesAndSwaps(t *testing.T) {
+	f := newFixture(t)
+	songID := f.createSong(drummer, "blue-bossa")
+	require.EqualValues(t, 1, f.song(songID).Revision)
+	edit := func(title string, expected uint64) *types.MsgUpdateSong {
+		return &types.MsgUpdateSong{
+			Signer: drummer.address, SongId: songID, Metadata: types.Metadata{Title: title}, ExpectedRevision: expected,
+		}
+	}
+	must(f, f.msgs.UpdateSong, edit("Mine", 1))
+	require.EqualValues(t, 2, f.song(songID).Revision)
+	err := refused(f, types.ErrStaleRevision, f.msgs.UpdateSong, edit("Theirs", 1))
+	require.ErrorContains(t, err, "revision 2, not 1")
+	refused(f, types.ErrStaleRevision, f.msgs.UpdateSong, edit("Theirs", 3))
+	must(f, f.msgs.UpdateSong, edit("Theirs", 2))
+	must(f, f.msgs.UpdateSong, edit("Whatever", 0))
+	require.EqualValues(t, 4, f.song(songID).Revision)
+	must(f, f.msgs.TransferSong, &types.MsgTransferSong{Owner: drummer.address, SongId: songID, NewOwner: singer.address})
+	require.EqualValues(t, 4, f.song(songID).Revision, "an offer edits nothing")
 }
 
 func TestArchivedSongTakesNothing(t *testing.T) {

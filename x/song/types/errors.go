@@ -40,6 +40,7 @@ var (
 	ErrEmptySong         = register(31, codes.FailedPrecondition, "song has no commits on its default branch")
 	ErrNotOffered        = register(32, codes.FailedPrecondition, "song is not offered")
 	ErrHistoryTooWide    = register(33, codes.ResourceExhausted, "history is too wide for a page")
+	ErrStaleRevision     = register(34, codes.Aborted, "song was edited meanwhile")
 )
 
 func register(code uint32, grpc codes.Code, text string) *errorsmod.Error {

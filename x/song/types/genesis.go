@@ -81,6 +81,9 @@ func (v genesisValidator) songRecords(songs []GenesisSong) error {
 		if err := s.Song.Metadata.Validate(HighestParams()); err != nil {
 			return errorsmod.Wrapf(err, "song %s", id)
 		}
+		if s.Song.Revision == 0 {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "song %s has no revision; a new one has 1", id)
+		}
 		if s.Song.CreatedHeight < 0 {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "song %s was made at height %d", id, s.Song.CreatedHeight)
 		}
