@@ -25,7 +25,10 @@ type File struct {
 	// fixed is the block size that frame numbers are multiplied with; origin is the
 	// number of the first frame of audio, 0 unless the file was cut out of a longer one.
 	fixed, origin int64
-	frames        int64
+	// samples says that frames are numbered by their samples, though they say that they
+	// are not.
+	samples bool
+	frames  int64
 
 	decoders sync.Pool
 	index    index
@@ -78,35 +81,10 @@ func (f *File) Frames() int64 { return f.frames }
 
 // frameOf returns the first frame of audio that a frame of the file holds.
 func (f *File) frameOf(h header) int64 {
-	if h.variable {
+	if h.variable || f.samples {
 		return int64(h.number) - f.origin
 	}
 	return int64(h.number)*f.fixed - f.origin
-}
-
-// findOrigin looks at the first frame, from which the others count.
-func (f *File) findOrigin() error {
-	var buf [maxHeader]byte
-	n := min(maxHeader, f.size-f.audio.offset)
-	if n == 0 {
-		return nil
-	}
-	if err := readAt(f.r, buf[:n], f.audio.offset, f.size); err != nil {
-		return err
-	}
-	h, err := parseHeader(buf[:n])
-	if err != nil {
-		if isTag(buf[:n]) {
-			return nil
-		}
-		return invalid(f.audio.offset, "the audio should begin here, and %v", err)
-	}
-	f.fixed = int64(h.blockSize)
-	f.origin = f.frameOf(h)
-	if err := h.check(f.info.format); err != nil {
-		return invalid(f.audio.offset, "%v", err)
-	}
-	return nil
 }
 
 // findEnd returns the length in frames of audio.

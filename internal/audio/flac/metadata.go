@@ -52,9 +52,10 @@ type place struct {
 
 // streamInfo is what STREAMINFO says.
 type streamInfo struct {
-	format pcm.Format
-	frames int64 // 0 if unknown
-	md5    [16]byte
+	format  pcm.Format
+	varying bool  // the smallest block and the largest differ
+	frames  int64 // 0 if unknown
+	md5     [16]byte
 }
 
 const (
@@ -112,9 +113,10 @@ func findStreamInfo(r io.ReaderAt, size int64, blocks []place) (streamInfo, erro
 		}
 		v := binary.BigEndian.Uint64(p[10:])
 		info := streamInfo{
-			format: pcm.Format{SampleRate: int(v >> 44), Channels: int(v>>41&7) + 1, BitDepth: int(v>>36&31) + 1},
-			frames: int64(v & (1<<36 - 1)),
-			md5:    [16]byte(p[18:]),
+			format:  pcm.Format{SampleRate: int(v >> 44), Channels: int(v>>41&7) + 1, BitDepth: int(v>>36&31) + 1},
+			varying: [2]byte(p[:2]) != [2]byte(p[2:4]),
+			frames:  int64(v & (1<<36 - 1)),
+			md5:     [16]byte(p[18:]),
 		}
 		if err := info.format.Check(); err != nil {
 			return streamInfo{}, invalid(b.offset, "%v", err)
