@@ -2,8 +2,7 @@ package cli
 
 import (
 	"context"
-	"os"
-	"path/filepath"
+	"io"
 
 	"github.com/parrots-music/parrots/internal/audio"
 	"github.com/parrots-music/parrots/internal/audio/compare"
@@ -77,24 +76,7 @@ func (d *drawing) save() error {
 	if d.more > 0 {
 		d.app.ui.Warnf("the picture shows %d stems and leaves out %d; name paths to draw others", len(d.panels), d.more)
 	}
-	path := d.app.path(d.path)
-	file, err := os.CreateTemp(filepath.Dir(path), ".parrots-*.png")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(file.Name())
-	if err := picture.Draw(file, d.panels); err != nil {
-		file.Close()
-		return err
-	}
-	if err := file.Chmod(0o644); err != nil {
-		file.Close()
-		return err
-	}
-	if err := file.Close(); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
+	return replaceFile(d.app.path(d.path), func(w io.Writer) error { return picture.Draw(w, d.panels) })
 }
 
 // mark draws a region.
