@@ -7,7 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/ipfs/go-cid"
@@ -91,6 +93,9 @@ func statOpen(file *os.File) (stat, error) {
 // store or the system, which is returned.
 func readProblem(f found, err error) (Problem, error) {
 	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) && !strings.HasSuffix(filepath.ToSlash(pathErr.Path), path.Base(filepath.ToSlash(f.real))) {
+		return Problem{}, fmt.Errorf("read %s: %w", printable(f.real), err) // a file of the store's
+	}
 	switch {
 	case errors.Is(err, ErrChanged):
 		return Problem{f.real, "changes while it is read", "let the recording or the save end, then try again"}, nil
