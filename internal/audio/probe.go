@@ -36,6 +36,9 @@ func Probe(r io.ReaderAt, size int64, name string) (Facts, error) {
 		return f, judge(err)
 	}
 	if audioNames[strings.ToLower(path.Ext(name))] {
+		if len(head) == 0 {
+			return facts("", ""), judge(iff.Errorf(0, "it is empty"))
+		}
 		return facts("", ""), judge(iff.Errorf(0, "it begins with %x, as no audio file does that is known", head[:min(len(head), 12)]))
 	}
 	return Facts{}, ErrNotAudio

@@ -196,7 +196,7 @@ func TestProbeRefuses(t *testing.T) {
 		"film":             {film, "a.mp4", "no audio file", true},
 		"RIFF of others":   {chunk("RIFF", "AVI "+zeros(50)), "a.avi", "no audio file", true},
 		"by its name only": {"some words", "Bass.WAV", "byte 0: it begins with 736f6d6520776f726473, as no audio file", false},
-		"empty by name":    {"", "bass.wav", "byte 0: it begins with , as no", false},
+		"empty by name":    {"", "bass.wav", "byte 0: it is empty", false},
 		"WAV cut off":      {wavFile(1, 16)[:40], "bass.wav", "byte 36: the file ends in the head of a chunk", false},
 		"AIFF cut off":     {aiffFile("AIFF", "")[:45], "a", "byte 38: the file ends in the head of a chunk", false},
 		"FLAC cut off":     {"fLaC\x00\x00\x00\x22", "a", "not a sound FLAC file", false},
