@@ -100,8 +100,22 @@ func (s *Song) commit(ctx context.Context, req CommitRequest) (Committed, error)
 	}
 	if merge != nil {
 		s.removePreviews(merge.Conflicts)
+		out.Notices = append(out.Notices, bothKept(merge.Conflicts, snapshot.Tree)...)
 	}
 	return out, nil
+}
+
+// bothKept says of which conflicts a commit has both versions, which a mix would play
+// together.
+func bothKept(conflicts []repo.Conflict, tree object.Tree) (notices []string) {
+	for _, c := range conflicts {
+		_, ours := tree.Find(c.Ours)
+		_, theirs := tree.Find(c.Theirs)
+		if ours && theirs && c.Ours != c.Theirs {
+			notices = append(notices, fmt.Sprintf("both %s and %s are in the song now; delete one if you do not want both", c.Ours, c.Theirs))
+		}
+	}
+	return notices
 }
 
 // write stores a tree and a commit of the author's, flushes, and signs.

@@ -14,8 +14,13 @@ import (
 	"github.com/parrots-music/parrots/internal/songfile"
 )
 
+var errNoPlainFile = errors.New("it is a link or no file; put the file itself there")
+
 // ReadSongFile returns the song file as it is in the folder; nil where there is none.
 func (w *Worktree) ReadSongFile() ([]byte, error) {
+	if info, err := w.root.Lstat(songfile.Name); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("read %s: %w", songfile.Name, errNoPlainFile)
+	}
 	file, err := openFile(filepath.Join(w.repo.Root(), songfile.Name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -43,7 +48,7 @@ func (w *Worktree) WriteSongFile(data []byte) error {
 	info, err := w.root.Lstat(songfile.Name)
 	switch {
 	case err == nil && !info.Mode().IsRegular():
-		return fmt.Errorf("write %s: it is a link or no file; put the file itself there", songfile.Name)
+		return fmt.Errorf("write %s: %w", songfile.Name, errNoPlainFile)
 	case err == nil:
 		mode = info.Mode().Perm()
 	case !errors.Is(err, fs.ErrNotExist):
