@@ -43,9 +43,9 @@ type mixFlags struct {
 
 func (f *mixFlags) add(c *cobra.Command) {
 	flags := c.Flags()
-	flags.StringSliceVar(&f.only, "stems", nil, "only these stems, also those that are muted")
-	flags.StringSliceVar(&f.only, "solo", nil, "the same as --stems")
-	flags.StringSliceVar(&f.mute, "mute", nil, "not these stems")
+	flags.StringArrayVar(&f.only, "stems", nil, "only these stems, with commas between them, also those that are muted")
+	flags.StringArrayVar(&f.only, "solo", nil, "the same as --stems")
+	flags.StringArrayVar(&f.mute, "mute", nil, "not these stems")
 	flags.StringVar(&f.depth, "depth", "24", "16, 24, or 32f for floats")
 	flags.BoolVar(&f.dither, "dither", false, "add triangular dither before rounding, from a fixed seed")
 	flags.IntVar(&f.rate, "resample", 0, "convert to this sample rate, in Hz, what has another one")
@@ -66,11 +66,33 @@ func (a *app) bounceRequest(song *sync.Song, f mixFlags) (sync.BounceRequest, er
 		return req, usagef("--resample is a sample rate in Hz, 44100 or 48000")
 	}
 	var err error
-	if req.Only, err = a.songPaths(song, f.only); err != nil {
+	if req.Only, err = a.songPaths(song, a.splitPaths(f.only)); err != nil {
 		return req, err
 	}
-	req.Mute, err = a.songPaths(song, f.mute)
+	req.Mute, err = a.songPaths(song, a.splitPaths(f.mute))
 	return req, err
+}
+
+// splitPaths divides lists of paths at their commas, but for those of a file that is
+// there.
+func (a *app) splitPaths(lists []string) (paths []string) {
+	for _, list := range lists {
+		parts := strings.Split(list, ",")
+		for len(parts) > 0 {
+			n := len(parts)
+			for n > 1 && !a.isThere(strings.Join(parts[:n], ",")) {
+				n--
+			}
+			paths = append(paths, strings.Join(parts[:n], ","))
+			parts = parts[n:]
+		}
+	}
+	return paths
+}
+
+func (a *app) isThere(path string) bool {
+	_, err := os.Lstat(a.path(path))
+	return err == nil
 }
 
 func bounceCommand(a *app) *cobra.Command {
@@ -124,6 +146,9 @@ func (a *app) bounce(ctx context.Context, song *sync.Song, req sync.BounceReques
 	if !ok {
 		return usagef("%s ends in none of %s", path, strings.Join(sortedKeys(containers), ", "))
 	}
+	if container == "flac" && req.Float {
+		return usagef("FLAC holds no floats: --depth 24, or a .wav")
+	}
 	if _, err := os.Lstat(path); err == nil && !a.flags.yes {
 		replace, err := a.ui.Confirm(fmt.Sprintf("%s is there already; replace it?", path))
 		if err != nil {
@@ -146,19 +171,12 @@ func bounceTo(ctx context.Context, song *sync.Song, req sync.BounceRequest, path
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return sync.Bounced{}, err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".bounce-*.tmp")
-	if err != nil {
-		return sync.Bounced{}, err
-	}
-	defer os.Remove(file.Name()) //nolint:errcheck // it is gone where all went well
-	bounced, err := song.Bounce(ctx, req, file, container)
-	if err == nil {
-		err = file.Chmod(0o644)
-	}
-	if err := errors.Join(err, file.Close()); err != nil {
-		return bounced, err
-	}
-	return bounced, os.Rename(file.Name(), path)
+	var bounced sync.Bounced
+	err := replacePlainFile(path, ".bounce-*.tmp", func(f *os.File) (err error) {
+		bounced, err = song.Bounce(ctx, req, f, container)
+		return err
+	})
+	return bounced, err
 }
 
 // warnOfInput tells when a bounce lies where the next one would take it for a stem.
@@ -176,7 +194,10 @@ func bounceHint(err error) error {
 	case errors.As(err, &rate):
 		return withHint(err, "`--resample %d` converts them, or `parrots song set sample_rate` sets the song's rate", rate.Rate)
 	case errors.As(err, &stem):
-		return withHint(err, "`--mute %s` leaves it out, `parrots song set %s mute true` does for good", stem.Path, stem.Path)
+		path := shellWord(stem.Path)
+		return withHint(err, "`--mute %s` leaves it out, `parrots song set %s mute true` does for good", path, path)
+	case errors.Is(err, sync.ErrNoFile):
+		return withHint(err, "`parrots song` shows what there is")
 	case errors.Is(err, sync.ErrNothingPlays):
 		return withHint(err, "`--stems PATH` plays what is muted, `parrots song` shows what there is")
 	}
@@ -229,8 +250,12 @@ func (a *app) tellMixed(b sync.Bounced) {
 	if b.Peak > 0 {
 		level = fmt.Sprintf("peak %.2f dBFS", pcm.DBFS(b.Peak))
 	}
-	a.ui.Notef("%s, %s", ui.Count(len(b.Tracks), "stem"), level)
-	if len(b.Muted) > 0 {
+	what := ui.Count(len(b.Tracks), "stem")
+	if b.Chosen {
+		what = ui.Clean(strings.Join(b.Tracks, ", "))
+	}
+	a.ui.Notef("%s, %s", what, level)
+	if len(b.Muted) > 0 && !b.Chosen {
 		a.ui.Notef("muted: %s", ui.Clean(strings.Join(b.Muted, ", ")))
 	}
 	for _, path := range b.Missing {

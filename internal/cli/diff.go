@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -10,6 +12,7 @@ import (
 
 	"github.com/parrots-music/parrots/internal/audio/diff"
 	"github.com/parrots-music/parrots/internal/object"
+	"github.com/parrots-music/parrots/internal/repo"
 	"github.com/parrots-music/parrots/internal/songfile"
 	"github.com/parrots-music/parrots/internal/sync"
 	"github.com/parrots-music/parrots/internal/worktree"
@@ -49,6 +52,9 @@ func diffCommand(a *app) *cobra.Command {
 				return a.diffFiles(cmd.Context(), args[0], args[1], flags)
 			}
 			song, done, err := a.openSong()
+			if errors.Is(err, repo.ErrNotSong) && len(args) > 0 {
+				err = a.notTwoFiles(args, err)
+			}
 			if err != nil {
 				return err
 			}
@@ -72,6 +78,17 @@ func (a *app) areTwoFiles(args []string) bool {
 		}
 	}
 	return true
+}
+
+// notTwoFiles says why arguments outside a song cannot be compared.
+func (a *app) notTwoFiles(args []string, err error) error {
+	for _, arg := range args {
+		if !a.isThere(arg) {
+			err = fmt.Errorf("%w: %s", sync.ErrNoFile, arg)
+			break
+		}
+	}
+	return withHint(err, "outside a song two files are compared: `parrots diff before.wav after.wav`")
 }
 
 // diffFiles compares two files on disk, with a song around them or without.

@@ -72,6 +72,7 @@ var outcomes = []struct {
 	{sync.ErrNoRemote, exitFailure, "`parrots remote` lists what this folder knows"},
 	{sync.ErrNoCommits, exitFailure, "`parrots commit -m \"first take\"` makes the first"},
 	{sync.ErrRevision, exitFailure, "`parrots log` and `parrots branch` show what there is"},
+	{sync.ErrNoFile, exitFailure, "`parrots show --tree` lists the files of a commit"},
 	{sync.ErrNonFastForward, exitConflict, "`parrots pull` takes them in, then push again"},
 	{sync.ErrConflict, exitConflict, ""},
 	{sync.ErrNoConflict, exitUsage, "`parrots status` lists the conflicts"},
@@ -150,6 +151,9 @@ func (a *app) exit(ctx context.Context, err error) int {
 	}
 	if hint == "" && code == exitUsage {
 		hint = "`parrots help` shows the commands, `parrots help COMMAND` one of them"
+		if a.command != "" {
+			hint = fmt.Sprintf("`parrots help %s` shows how", a.command)
+		}
 	}
 	if hint != "" {
 		a.ui.Hintf("%s", hint)

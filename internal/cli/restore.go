@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -121,6 +122,9 @@ func (a *app) songPaths(song *sync.Song, args []string) ([]string, error) {
 	for _, arg := range args {
 		rel, err := filepath.Rel(song.Repo.Root(), a.path(arg))
 		if err != nil || !filepath.IsLocal(rel) {
+			if _, err := os.Lstat(a.path(arg)); err != nil {
+				return nil, usagef("%s is not there, and outside the song's folder", arg)
+			}
 			return nil, usagef("%s is outside the song's folder", arg)
 		}
 		paths = append(paths, filepath.ToSlash(rel))

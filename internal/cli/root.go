@@ -9,6 +9,7 @@ package cli
 import (
 	"context"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +24,8 @@ type app struct {
 	// started is set once a command's arguments were accepted, so that an error
 	// before it is the usage's.
 	started bool
+	// command is the one that ran, without the program's name.
+	command string
 }
 
 type globalFlags struct {
@@ -39,7 +42,9 @@ func Run(ctx context.Context, env Env) int {
 	a := &app{env: env, ui: env.newUI()}
 	root := a.root()
 	root.SetArgs(env.Args)
-	return a.exit(ctx, root.ExecuteContext(ctx))
+	command, err := root.ExecuteContextC(ctx)
+	a.command = strings.TrimPrefix(strings.TrimPrefix(command.CommandPath(), root.Name()), " ")
+	return a.exit(ctx, err)
 }
 
 const rootLong = `parrots keeps a song's history: every take, who played it, and where it is.

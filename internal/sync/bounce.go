@@ -72,6 +72,8 @@ type Bounced struct {
 	// Tracks are the stems that play, Muted those that do not, Missing those that the
 	// song file lists and that are not there.
 	Tracks, Muted, Missing []string
+	// Chosen says that the stems that play were named one by one.
+	Chosen bool
 }
 
 // Plays says whether a stem is heard where the song file does not mute it: what was
@@ -166,9 +168,10 @@ func (s *Song) mixableFolder(ctx context.Context) (*songfile.Song, []object.Entr
 func choose(entries []object.Entry, song *songfile.Song, req BounceRequest, out *Bounced) ([]object.Entry, error) {
 	for _, path := range slices.Concat(req.Only, req.Mute) {
 		if !slices.ContainsFunc(entries, func(e object.Entry) bool { return e.Path == path }) {
-			return nil, fmt.Errorf("%w: no stem %q there", ErrRevision, path)
+			return nil, fmt.Errorf("%w: %q is no stem of the song", ErrNoFile, path)
 		}
 	}
+	out.Chosen = len(req.Only) > 0
 	var playing []object.Entry
 	for _, e := range entries {
 		if !worktree.IsAudio(e.Path) || e.Kind == object.KindSession {
@@ -189,7 +192,7 @@ func choose(entries []object.Entry, song *songfile.Song, req BounceRequest, out 
 		out.Muted = append(out.Muted, e.Path)
 	}
 	for _, stem := range song.Stems {
-		if worktree.IsAudio(stem.Path) && !slices.ContainsFunc(entries, func(e object.Entry) bool { return e.Path == stem.Path }) {
+		if !out.Chosen && worktree.IsAudio(stem.Path) && !slices.ContainsFunc(entries, func(e object.Entry) bool { return e.Path == stem.Path }) {
 			out.Missing = append(out.Missing, stem.Path)
 		}
 	}

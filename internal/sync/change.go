@@ -178,7 +178,7 @@ func replace(tree, wanted object.Tree, paths []string) (object.Tree, error) {
 		}
 		found := slices.ContainsFunc(wanted.Entries, under) || slices.ContainsFunc(out.Entries, under)
 		if !found {
-			return out, fmt.Errorf("%w: no file %q there or here", ErrRevision, p)
+			return out, fmt.Errorf("%w: %q is neither there nor here", ErrNoFile, p)
 		}
 		out.Entries = slices.DeleteFunc(out.Entries, under)
 		for _, e := range wanted.Entries {

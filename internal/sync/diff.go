@@ -90,7 +90,7 @@ func (d *Difference) keepBelow(paths []string) error {
 	}
 	for _, p := range paths {
 		if !below(p, d.old.Entries) && !below(p, d.now.Entries) && !d.inFolder(p) {
-			return fmt.Errorf("%w: no file %q in either version", ErrRevision, p)
+			return fmt.Errorf("%w: %q is in neither version", ErrNoFile, p)
 		}
 	}
 	d.Changes = slices.DeleteFunc(d.Changes, func(c worktree.Change) bool {

@@ -21,6 +21,8 @@ var (
 	ErrUnsigned = errors.New("a commit lacks its author's signature")
 	// ErrSignature: a signature does not fit its commit.
 	ErrSignature = errors.New("a signature does not fit its commit")
+	// ErrNoFile: a path that is none of the song's.
+	ErrNoFile = errors.New("no such file")
 	// ErrRevision: a name that is no branch, tag or commit.
 	ErrRevision = errors.New("no such commit, branch or saved work")
 	// ErrPublished: the commit is on chain and cannot be dropped.
