@@ -106,7 +106,7 @@ func writePlan(path string, plan *merge.Plan, like *audio.File) error {
 		return err
 	}
 	defer f.Close()
-	w, err := audio.NewWriterLike(f, like, frames)
+	w, err := audio.NewWriterLike(f, like, frames, nil)
 	if err != nil {
 		return err
 	}

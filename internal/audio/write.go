@@ -6,6 +6,7 @@ import (
 
 	"github.com/parrots-music/parrots/internal/audio/aiff"
 	"github.com/parrots-music/parrots/internal/audio/flac"
+	"github.com/parrots-music/parrots/internal/audio/mark"
 	"github.com/parrots-music/parrots/internal/audio/pcm"
 	"github.com/parrots-music/parrots/internal/audio/wav"
 )
@@ -26,20 +27,40 @@ func NewWriter(w io.WriteSeeker, container string, f pcm.Format, frames int64) (
 }
 
 // NewWriterLike begins a file like another one but for its audio, which has the same
-// format: of the same container and coding, with all that is not of the audio (tags,
-// markers, cue points and so on).
-func NewWriterLike(w io.WriteSeeker, like *File, frames int64) (io.WriteCloser, error) {
+// format: of the same container and coding, with all that is not of the audio (tags, cue
+// points and so on), and marks, those of like, where they were moved to; nil leaves them as
+// they are. A file that is not written InOrder needs an io.WriteSeeker.
+func NewWriterLike(w io.Writer, like *File, frames int64, marks *mark.Set) (io.WriteCloser, error) {
 	switch r := like.Reader.(type) {
 	case *wav.File:
-		return wav.NewWriterLike(w, r, frames)
+		return wav.NewWriterLike(w, r, frames, marks)
 	case *aiff.File:
-		return aiff.NewWriterLike(w, r, frames)
+		return aiff.NewWriterLike(w, r, frames, marks)
 	case *flac.File:
+		seeker, ok := w.(io.WriteSeeker)
+		if !ok {
+			return nil, fmt.Errorf("%w: the beginning of a FLAC file is written last", pcm.ErrFormat)
+		}
 		blocks, err := r.Metadata()
 		if err != nil {
 			return nil, judge(err)
 		}
-		return flac.NewEncoder(w, r.Format(), blocks)
+		return flac.NewEncoder(seeker, r.Format(), blocks)
 	}
 	return nil, fmt.Errorf("%w: no file of kind %q is written", pcm.ErrFormat, like.Facts.Container)
+}
+
+// InOrder says that a file like this one is written from front to back.
+func (f *File) InOrder() bool {
+	_, flac := f.Reader.(*flac.File)
+	return !flac
+}
+
+// Marks returns the places that the file marks in its own frames, if it is of a kind of
+// which they are known.
+func (f *File) Marks() (*mark.Set, error) {
+	if r, ok := f.Reader.(interface{ Marks() (*mark.Set, error) }); ok {
+		return r.Marks()
+	}
+	return &mark.Set{}, nil
 }

@@ -30,7 +30,7 @@ func TestWritesLikeEveryContainer(t *testing.T) {
 			require.NoError(t, err)
 			defer out.Close()
 			frames = noise(format, 300)
-			w, err := audio.NewWriterLike(out, like, 300)
+			w, err := audio.NewWriterLike(out, like, 300, nil)
 			require.NoError(t, err)
 			_, err = w.Write(frames)
 			require.NoError(t, err)
@@ -56,6 +56,6 @@ func TestWritesWhatContainersHold(t *testing.T) {
 	require.ErrorIs(t, err, pcm.ErrFormat)
 	buffer, err := pcm.NewBuffer(stereo(16, false), nil)
 	require.NoError(t, err)
-	_, err = audio.NewWriterLike(out, &audio.File{Reader: buffer}, 1)
+	_, err = audio.NewWriterLike(out, &audio.File{Reader: buffer}, 1, nil)
 	require.ErrorIs(t, err, pcm.ErrFormat)
 }

@@ -79,7 +79,7 @@ func (j *joiner) joinSounds(out *finding, base, ours, theirs *object.Entry) (obj
 	if len(plan.Conflicts) == 0 || plan.Taken != (merge.Counts{}) {
 		out.Notes = append(out.Notes, takenText(plan.Taken))
 	}
-	e, err := j.store(plan, opened[merge.Ours])
+	e, err := j.store(out, plan, opened)
 	return e, err == nil, err
 }
 
@@ -203,18 +203,22 @@ func clock(frame int64, rate int) string {
 	return fmt.Sprintf("%d:%02d.%03d", ms/60_000, ms/1000%60, ms%1000)
 }
 
-// store writes the result of a plan into a file like like and stores it.
-func (j *joiner) store(plan *merge.Plan, like *sound) (object.Entry, error) {
+// store writes the result of a plan into a file like ours and stores it.
+func (j *joiner) store(out *finding, plan *merge.Plan, opened [3]*sound) (object.Entry, error) {
 	frames, err := plan.Frames()
+	if err != nil {
+		return object.Entry{}, err
+	}
+	marks, err := moveMarks(out, plan, opened)
 	if err != nil {
 		return object.Entry{}, err
 	}
 	j.song.Progress.Start("merging", frames*int64(plan.Format.FrameSize()))
 	defer j.song.Progress.Done()
-	id := pcm.NewIdentity(plan.Format)
-	added, err := j.song.addWritten(j.ctx, like.File, frames, func(w io.Writer) error {
+	id, like := pcm.NewIdentity(plan.Format), opened[merge.Ours].File
+	added, err := j.song.addWritten(j.ctx, audioFile{like, frames, marks, func(w io.Writer) error {
 		return plan.Copy(j.ctx, io.MultiWriter(w, id, progressWriter{j.song.Progress}), fadeFrames(j.Crossfade, plan.Format.SampleRate))
-	})
+	}})
 	return object.Entry{
 		CID: added.CID, Size: uint64(added.Size), Codec: like.Facts.Codec,
 		SampleRate: uint64(plan.Format.SampleRate), Channels: uint64(plan.Format.Channels),

@@ -8,27 +8,29 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/parrots-music/parrots/internal/audio"
-	"github.com/parrots-music/parrots/internal/audio/aiff"
-	"github.com/parrots-music/parrots/internal/audio/wav"
+	"github.com/parrots-music/parrots/internal/audio/mark"
 	"github.com/parrots-music/parrots/internal/ipfs"
 )
 
-// addWritten stores an audio file like another one, but for its frames, which write
-// writes in their canonical form.
-func (s *Song) addWritten(ctx context.Context, like *audio.File, frames int64, write func(io.Writer) error) (ipfs.Added, error) {
-	var begin func(io.Writer) (io.WriteCloser, error)
-	switch f := like.Reader.(type) {
-	case *wav.File:
-		begin = func(w io.Writer) (io.WriteCloser, error) { return wav.NewWriterLike(w, f, frames) }
-	case *aiff.File:
-		begin = func(w io.Writer) (io.WriteCloser, error) { return aiff.NewWriterLike(w, f, frames) }
-	default:
-		return s.addFile(ctx, like, frames, write)
+// audioFile is an audio file like another one, but for its frames.
+type audioFile struct {
+	like   *audio.File
+	frames int64
+	// marks are those of like where they are now.
+	marks *mark.Set
+	// write writes the frames in their canonical form.
+	write func(io.Writer) error
+}
+
+// addWritten stores an audio file.
+func (s *Song) addWritten(ctx context.Context, f audioFile) (ipfs.Added, error) {
+	if !f.like.InOrder() {
+		return s.addFile(ctx, f)
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	r, w := io.Pipe()
 	group.Go(func() error {
-		err := writeAll(begin, w, write)
+		err := f.writeTo(w)
 		_ = w.CloseWithError(err) // it never fails
 		return err
 	})
@@ -41,12 +43,12 @@ func (s *Song) addWritten(ctx context.Context, like *audio.File, frames int64, w
 	return added, group.Wait()
 }
 
-func writeAll(begin func(io.Writer) (io.WriteCloser, error), w io.Writer, write func(io.Writer) error) error {
-	file, err := begin(w)
+func (f audioFile) writeTo(w io.Writer) error {
+	file, err := audio.NewWriterLike(w, f.like, f.frames, f.marks)
 	if err != nil {
 		return err
 	}
-	if err := write(file); err != nil {
+	if err := f.write(file); err != nil {
 		return err
 	}
 	return file.Close()
@@ -54,19 +56,18 @@ func writeAll(begin func(io.Writer) (io.WriteCloser, error), w io.Writer, write 
 
 // addFile is addWritten for a file whose beginning is written last, as FLAC's: it has to
 // be somewhere first.
-func (s *Song) addFile(ctx context.Context, like *audio.File, frames int64, write func(io.Writer) error) (ipfs.Added, error) {
-	f, err := os.CreateTemp(s.Repo.Dir(), ".tmp-merge-")
+func (s *Song) addFile(ctx context.Context, f audioFile) (ipfs.Added, error) {
+	temp, err := os.CreateTemp(s.Repo.Dir(), ".tmp-merge-")
 	if err != nil {
 		return ipfs.Added{}, err
 	}
-	defer os.Remove(f.Name())
-	defer f.Close() //nolint:errcheck // it is removed
-	err = writeAll(func(io.Writer) (io.WriteCloser, error) { return audio.NewWriterLike(f, like, frames) }, f, write)
-	if err != nil {
+	defer os.Remove(temp.Name())
+	defer temp.Close() //nolint:errcheck // it is removed
+	if err := f.writeTo(temp); err != nil {
 		return ipfs.Added{}, err
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
+	if _, err := temp.Seek(0, io.SeekStart); err != nil {
 		return ipfs.Added{}, err
 	}
-	return ipfs.Add(ctx, s.Blocks, f)
+	return ipfs.Add(ctx, s.Blocks, temp)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -199,6 +200,7 @@ func FuzzOpen(f *testing.F) {
 	for _, c := range valid {
 		f.Add([]byte(c.file))
 	}
+	f.Add([]byte(form("AIFF", comm(1, 1, 16, 44100), chunk("MARK", "\x00\x01\x00\x05\x00\x00\x00\x01\x03abc"), ssnd("ab"))))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		h, err := aiff.Parse(bytes.NewReader(file), int64(len(file)))
 		if err == nil && h.Frames < -1 {
@@ -222,8 +224,17 @@ func FuzzOpen(f *testing.F) {
 		if err != nil && !errors.Is(err, io.EOF) || int64(n) != w.Frames() {
 			t.Fatalf("%d frames of %d: %v", n, w.Frames(), err)
 		}
+		marks, err := w.Marks()
+		if err != nil {
+			t.Fatal(err)
+		}
+		stay := make([]int64, len(marks.Marks))
+		for i, m := range marks.Marks {
+			stay[i] = m.Frame
+		}
+		marks.Move(stay)
 		var out bytes.Buffer
-		copied, err := aiff.NewWriterLike(&out, w, w.Frames())
+		copied, err := aiff.NewWriterLike(&out, w, w.Frames(), marks)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,6 +242,9 @@ func FuzzOpen(f *testing.F) {
 		again, frames := read(t, out.Bytes())
 		if again.DataRegion().Coding != region.Coding || !bytes.Equal(p, frames) {
 			t.Fatalf("%+v became %+v", region, again.DataRegion())
+		}
+		if left, err := again.Marks(); err != nil || !slices.Equal(left.Marks, marks.Marks) {
+			t.Fatalf("%v became %v, %v", marks.Marks, left, err)
 		}
 	})
 }

@@ -5,7 +5,7 @@
 // crashed is read as far as it goes, with a warning. Writing goes from front to back,
 // and the same frames give the same bytes.
 //
-// Of ours only pcm and iff may be imported, and nothing here touches a file system, a
+// Of ours only pcm, iff and mark may be imported, and nothing here touches a file system, a
 // clock or a terminal.
 package aiff
 

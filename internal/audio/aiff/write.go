@@ -8,6 +8,7 @@ import (
 	"math/bits"
 
 	"github.com/parrots-music/parrots/internal/audio/iff"
+	"github.com/parrots-music/parrots/internal/audio/mark"
 	"github.com/parrots-music/parrots/internal/audio/pcm"
 )
 
@@ -29,11 +30,12 @@ func NewWriter(w io.Writer, f pcm.Format, frames int64) (*iff.Writer, error) {
 
 // NewWriterLike begins a file like another one, but for its audio, which has the same
 // format: of its kind and coding, with the chunks that are not of the audio (MARK, INST,
-// NAME, ID3 and so on), byte for byte.
-func NewWriterLike(w io.Writer, like *File, frames int64) (*iff.Writer, error) {
+// NAME, ID3 and so on), byte for byte but for the places of
+// its marks; nil leaves those as they are.
+func NewWriterLike(w io.Writer, like *File, frames int64, marks *mark.Set) (*iff.Writer, error) {
 	h := like.Header
 	o := &iff.Output{Coding: like.DataRegion().Coding, Frames: frames}
-	o.Before, o.After = iff.CarryAll(like.r, h.Chunks, h.ssnd, ofAudio)
+	o.Before, o.After = iff.CarryAll(like.r, h.Chunks, h.ssnd, ofAudio, marks)
 	compression := ""
 	if h.Kind == AIFC {
 		compression = h.claims.compression + "\x00\x00"

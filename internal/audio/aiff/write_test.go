@@ -79,7 +79,7 @@ func TestWritesLikeEveryKind(t *testing.T) {
 			like, frames := read(t, []byte(c.file))
 			frames = append(append([]byte{}, frames...), frames...)
 			var file bytes.Buffer
-			w, err := aiff.NewWriterLike(&file, like, like.Frames()*2)
+			w, err := aiff.NewWriterLike(&file, like, like.Frames()*2, nil)
 			require.NoError(t, err)
 			write(t, w, frames, 5)
 			got, back := read(t, file.Bytes())
@@ -95,7 +95,7 @@ func TestCarriesWhatIsNotOfTheAudio(t *testing.T) {
 		comm(1, 1, 16, 44100, "sowt", "\x00\x00"), ssnd("ab"), chunk("MARK", "\x00\x00"))
 	like, _ := read(t, []byte(file))
 	var out bytes.Buffer
-	w, err := aiff.NewWriterLike(&out, like, 2)
+	w, err := aiff.NewWriterLike(&out, like, 2, nil)
 	require.NoError(t, err)
 	write(t, w, []byte("cdef"), 4)
 	require.Equal(t, form("AIFC", chunk("FVER", "\xa2\x80\x51\x40"), comm(1, 2, 16, 44100, "sowt", "\x00\x00"), chunk("NAME", "odd"),

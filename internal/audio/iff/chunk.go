@@ -3,7 +3,7 @@
 // a chunk has a name, a length and a body, and an even number of bytes.
 //
 // Nothing that a chunk claims is believed beyond the file's real size, and nothing is
-// read of a body unless somebody asks for it. It is pure: of ours only pcm may be
+// read of a body unless somebody asks for it. It is pure: of ours only pcm and mark may be
 // imported, and nothing here touches a file system, a clock or a terminal.
 package iff
 

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/parrots-music/parrots/internal/audio/mark"
 	"github.com/parrots-music/parrots/internal/audio/pcm"
 )
 
@@ -32,15 +33,21 @@ func Hold(id string, body []byte) Part {
 }
 
 // CarryAll returns the chunks of a file but those that are named, or are cut off: what
-// stands before that of the audio, and what behind it.
-func CarryAll(r io.ReaderAt, chunks []Chunk, audio Chunk, but []string) (before, after []Part) {
+// stands before that of the audio, and what behind it. Where marks have a body of a chunk,
+// by where its head is, the chunk has that.
+func CarryAll(r io.ReaderAt, chunks []Chunk, audio Chunk, but []string, marks *mark.Set) (before, after []Part) {
 	for _, c := range chunks {
-		switch {
-		case slices.Contains(but, c.ID) || c.Truncated():
-		case c.Head < audio.Head:
-			before = append(before, c.Carry(r))
-		default:
-			after = append(after, c.Carry(r))
+		if slices.Contains(but, c.ID) || c.Truncated() {
+			continue
+		}
+		part := c.Carry(r)
+		if body, ok := marks.Body(c.Head); ok {
+			part = Hold(c.ID, body)
+		}
+		if c.Head < audio.Head {
+			before = append(before, part)
+		} else {
+			after = append(after, part)
 		}
 	}
 	return before, after

@@ -7,7 +7,7 @@
 // every frame of the result is a frame of one of the three, unless a crossfade was
 // asked for. docs/reference/merge.md has the rules.
 //
-// It is pure: of ours it imports pcm and edit only, and nothing here touches a file
+// It is pure: of ours it imports pcm, edit and mark only, and nothing here touches a file
 // system, a clock or a terminal.
 package merge
 
@@ -82,8 +82,9 @@ type Plan struct {
 	// Taken counts the changes outside of conflicts.
 	Taken Counts
 
-	inputs [3]pcm.Reader
-	parts  []part
+	inputs  [3]pcm.Reader
+	scripts [3]edit.Script
+	parts   []part
 }
 
 // part is segments of the result, or the place of a conflict.
@@ -119,7 +120,7 @@ func Make(base pcm.Reader, ours, theirs Side) (*Plan, error) {
 		if err := m.sides[s].Script.Validate(base.Frames(), m.inputs[s].Frames()); err != nil {
 			return nil, fmt.Errorf("%s: %w", s, err)
 		}
-		m.changes[s] = m.sides[s].Script.Changes()
+		m.scripts[s], m.changes[s] = m.sides[s].Script, m.sides[s].Script.Changes()
 	}
 	if err := m.plan(); err != nil {
 		return nil, err

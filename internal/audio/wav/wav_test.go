@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -289,6 +290,9 @@ func FuzzOpen(f *testing.F) {
 	for _, c := range valid {
 		f.Add([]byte(c.file))
 	}
+	for _, file := range marked {
+		f.Add([]byte(file(1, 2, 0, 3)))
+	}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		h, err := wav.Parse(bytes.NewReader(file), int64(len(file)))
 		if err == nil && (h.Frames < -1 || h.TimeReference < -1) {
@@ -315,8 +319,17 @@ func FuzzOpen(f *testing.F) {
 		if err != nil && !errors.Is(err, io.EOF) || int64(n) != w.Frames() {
 			t.Fatalf("%d frames of %d: %v", n, w.Frames(), err)
 		}
+		marks, err := w.Marks()
+		if err != nil {
+			t.Fatal(err)
+		}
+		stay := make([]int64, len(marks.Marks))
+		for i, m := range marks.Marks {
+			stay[i] = m.Frame
+		}
+		marks.Move(stay)
 		var out bytes.Buffer
-		copied, err := wav.NewWriterLike(&out, w, w.Frames())
+		copied, err := wav.NewWriterLike(&out, w, w.Frames(), marks)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -324,6 +337,9 @@ func FuzzOpen(f *testing.F) {
 		again, frames := read(t, out.Bytes())
 		if again.DataRegion().Coding != region.Coding || !bytes.Equal(p, frames) {
 			t.Fatalf("%+v became %+v", region, again.DataRegion())
+		}
+		if left, err := again.Marks(); err != nil || !slices.Equal(left.Marks, marks.Marks) {
+			t.Fatalf("%v became %v, %v", marks.Marks, left, err)
 		}
 	})
 }

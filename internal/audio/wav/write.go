@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/parrots-music/parrots/internal/audio/iff"
+	"github.com/parrots-music/parrots/internal/audio/mark"
 	"github.com/parrots-music/parrots/internal/audio/pcm"
 )
 
@@ -23,15 +24,16 @@ func NewWriter(w io.Writer, kind Kind, f pcm.Format, frames int64) (*iff.Writer,
 
 // NewWriterLike begins a file like another one, but for its audio, which has the same
 // format: of its kind and coding, with the chunks that are not of the audio (bext, cue,
-// iXML, LIST, smpl and so on), byte for byte.
-func NewWriterLike(w io.Writer, like *File, frames int64) (*iff.Writer, error) {
+// iXML, LIST, smpl and so on), byte for byte but for the places of
+// its marks; nil leaves those as they are.
+func NewWriterLike(w io.Writer, like *File, frames int64, marks *mark.Set) (*iff.Writer, error) {
 	h := like.Header
 	body, err := h.fmt.Body(like.r, maxFmt)
 	if err != nil {
 		return nil, err
 	}
 	o := &iff.Output{Coding: like.DataRegion().Coding, Frames: frames}
-	o.Before, o.After = iff.CarryAll(like.r, h.Chunks, h.data, ofAudio)
+	o.Before, o.After = iff.CarryAll(like.r, h.Chunks, h.data, ofAudio, marks)
 	return begin(w, h.Kind, o, body)
 }
 

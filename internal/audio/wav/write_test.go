@@ -105,7 +105,7 @@ func TestWritesLikeEveryKind(t *testing.T) {
 			like, frames := read(t, []byte(c.file))
 			frames = append(append([]byte{}, frames...), frames...)
 			var file bytes.Buffer
-			w, err := wav.NewWriterLike(&file, like, like.Frames()*2)
+			w, err := wav.NewWriterLike(&file, like, like.Frames()*2, nil)
 			require.NoError(t, err)
 			write(t, w, frames, 5)
 			got, back := read(t, file.Bytes())
@@ -135,7 +135,7 @@ func TestCarriesWhatIsNotOfTheAudio(t *testing.T) {
 		chunk("iXML", "<odd>"), chunk("data", "abcd"), chunk("cue ", le(int64(0))), chunk("LIST", "INFOx"))
 	like, _ := read(t, []byte(file))
 	var out bytes.Buffer
-	w, err := wav.NewWriterLike(&out, like, 2)
+	w, err := wav.NewWriterLike(&out, like, 2, nil)
 	require.NoError(t, err)
 	write(t, w, []byte("efghijkl"), 8)
 	want := riff(format(3, 1, 48000, 4, 32), chunk("fact", le(int64(2))), chunk("bext", bext), chunk("iXML", "<odd>"),
@@ -227,7 +227,7 @@ func TestWriterTellsOfAFullDisk(t *testing.T) {
 	file := riff(chunk("bext", "abcd"), format(1, 1, 48000, 2, 16), chunk("data", ""), chunk("LIST", "INFO"))
 	like, _ := read(t, []byte(file))
 	for room := range len(file) + 6 {
-		w, err := wav.NewWriterLike(&full{room}, like, 3)
+		w, err := wav.NewWriterLike(&full{room}, like, 3, nil)
 		if err == nil {
 			if _, err = w.Write([]byte("abcdef")); err == nil {
 				err = w.Close()
