@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/ipfs/go-cid"
 
@@ -227,7 +228,7 @@ func (s *Song) checkEntries(ctx context.Context, tree object.Tree, seen map[cid.
 		seen[e.CID] = true
 		if e.Kind != object.KindSession {
 			out.files = append(out.files, e.CID)
-			out.bytes += int64(min(e.Size, ipfs.MaxFileSize))
+			out.bytes = min(out.bytes+int64(min(e.Size, ipfs.MaxFileSize)), math.MaxInt64>>1)
 			continue
 		}
 		if depth == object.MaxSessionDepth {
@@ -248,6 +249,12 @@ func (s *Song) checkEntries(ctx context.Context, tree object.Tree, seen map[cid.
 	return nil
 }
 
+// mostBytes is how much the blocks of files may have that trees say have c.bytes: inner
+// nodes are a few bytes in a thousand, of other chunkers a few in a hundred.
+func (c content) mostBytes() int64 {
+	return c.bytes + c.bytes/4 + int64(len(c.files))*ipfs.MaxBlockSize
+}
+
 // bringContent copies the blocks of files.
 func (s *Song) bringContent(ctx context.Context, from ipfs.Getter, c content) (int64, error) {
 	if len(c.files) == 0 {
@@ -257,6 +264,7 @@ func (s *Song) bringContent(ctx context.Context, from ipfs.Getter, c content) (i
 	defer s.Progress.Done()
 	done := int64(0)
 	fetched, err := ipfs.FetchDAG(ctx, from, s.Blocks, ipfs.FetchOptions{
+		MaxBytes: c.mostBytes(),
 		Progress: func(f ipfs.Fetched) {
 			s.Progress.Add(f.Bytes - done)
 			done = f.Bytes

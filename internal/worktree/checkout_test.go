@@ -3,8 +3,10 @@ package worktree
 import (
 	"errors"
 	"fmt"
+	"io"
 	"testing"
 
+	"github.com/ipfs/go-cid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/parrots-music/parrots/internal/object"
@@ -128,6 +130,34 @@ func TestHostileTrees(t *testing.T) {
 			require.ErrorIs(t, err, ErrBadTree)
 			require.Equal(t, map[string]string{"kick.wav": "kick"}, s.files())
 		})
+	}
+}
+
+// endless is a file whose root claims a length, and which must not be read.
+type endless struct {
+	t    *testing.T
+	size int64
+}
+
+func (e endless) Size() int64  { return e.size }
+func (e endless) Close() error { return nil }
+func (e endless) Read([]byte) (int, error) {
+	e.t.Error("it was read")
+	return 0, io.EOF
+}
+
+// A few blocks that link each other over and over can be a file of any length. Where
+// its root claims another length than the tree, none of it is read and nothing written.
+func TestRootsThatClaimAnotherLength(t *testing.T) {
+	data := []byte("data")
+	for _, size := range []int64{0, 3, 5, 1 << 40} {
+		mem := newMemory()
+		entry := object.Entry{Path: "a.wav", CID: mem.put(rawCID(data), data), Size: 4, Kind: object.KindStem}
+		mem.open = func(cid.Cid) (io.ReadCloser, error) { return endless{t, size}, nil }
+		s := newSongWith(t, mem, map[string]string{"kick.wav": "kick"})
+		_, err := s.Checkout(t.Context(), object.Tree{Entries: []object.Entry{entry}}, CheckoutOptions{})
+		require.ErrorIs(t, err, ErrBadTree)
+		require.Equal(t, map[string]string{"kick.wav": "kick"}, s.files())
 	}
 }
 
