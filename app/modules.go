@@ -41,6 +41,7 @@ import (
 
 	"github.com/parrots-music/parrots/x/song"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
+	"github.com/parrots-music/parrots/x/sponsor"
 )
 
 // moduleAccounts are the accounts that belong to modules, with what each may do to
@@ -130,6 +131,7 @@ func (app *App) sdkModules() []module.AppModule {
 func (app *App) ownModules() []module.AppModule {
 	return []module.AppModule{
 		song.NewAppModule(app.encoding.codec, app.SongKeeper),
+		sponsor.NewAppModule(),
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	txsigning "github.com/cosmos/cosmos-sdk/x/tx/signing"
 
 	songtypes "github.com/parrots-music/parrots/x/song/types"
+	sponsortypes "github.com/parrots-music/parrots/x/sponsor/types"
 )
 
 // NewCodec returns the codec of everything this package reads and writes: keys,
@@ -36,5 +37,6 @@ func NewCodec() (codec.Codec, error) {
 	feegrant.RegisterInterfaces(registry)
 	authz.RegisterInterfaces(registry)
 	songtypes.RegisterInterfaces(registry)
+	sponsortypes.RegisterInterfaces(registry)
 	return codec.NewProtoCodec(registry), nil
 }
