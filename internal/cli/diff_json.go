@@ -46,6 +46,7 @@ type differenceJSON struct {
 type comparedJSON struct {
 	Audio      diff.What     `json:"audio"`
 	Retagged   bool          `json:"retagged,omitempty"`
+	DualMono   bool          `json:"dual_mono,omitempty"`
 	Before     sideJSON      `json:"before"`
 	After      sideJSON      `json:"after"`
 	Kept       *int64        `json:"kept,omitempty"`
@@ -112,7 +113,7 @@ func (v stemView) json() differenceJSON {
 		out.Files = append(out.Files, changeJSON{string(f.Kind), f.Path, f.From, string(f.Entry), f.Size})
 	}
 	if s := v.stem; s != nil {
-		out.comparedJSON = &comparedJSON{Audio: s.What, Retagged: s.Retagged(), Before: sideOf(s.Base), After: sideOf(s.Other)}
+		out.comparedJSON = &comparedJSON{Audio: s.What, Retagged: s.Retagged(), DualMono: s.Finding != nil && s.Finding.Alike, Before: sideOf(s.Base), After: sideOf(s.Other)}
 		if s.Finding != nil && s.Finding.Comparable() {
 			v.found(out.comparedJSON)
 		}

@@ -89,10 +89,13 @@ func (v stemView) opaque() []string {
 func (v stemView) format() string {
 	f := v.stem.Finding
 	text := fmt.Sprintf("other format: %s -> %s", f.Base, f.Other)
+	if f.Alike {
+		text += "; dual mono: all channels are the same"
+	}
 	switch {
 	case f.Base.SampleRate != f.Other.SampleRate:
 		return text + "; at another rate no frame is comparable"
-	case f.Base.Channels != f.Other.Channels:
+	case !f.Comparable():
 		return text + "; with other channels no frame is comparable"
 	case f.Same():
 		return text + "; every sample has the same value"

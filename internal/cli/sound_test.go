@@ -91,6 +91,7 @@ func (w *wave) replace(a, b int, frames []byte) {
 //	sound new FILE FRAMES SEED      a recording
 //	sound new44 FILE FRAMES SEED    one at 44100 Hz
 //	sound mono FILE FRAMES SEED     one of one channel
+//	sound dual FILE                 mono becomes stereo, both channels the same
 //	sound punch FILE FROM TO SEED   record frames anew
 //	sound insert FILE AT FRAMES SEED
 //	sound cut FILE FROM TO
@@ -127,6 +128,13 @@ func sound(ts *testscript.TestScript, neg bool, args []string) {
 		w.replace(n(2), n(2), w.noise(n(4), n(3)))
 	case "cut":
 		w.replace(n(2), n(3), nil)
+	case "dual":
+		var both []byte
+		for i := 0; i < len(w.data); i += 3 {
+			both = append(both, w.data[i:i+3]...)
+			both = append(both, w.data[i:i+3]...)
+		}
+		w.channels, w.data = 2, both
 	case "louder":
 		for i := 2; i < len(w.data); i += 3 {
 			w.data[i] ^= 0x40

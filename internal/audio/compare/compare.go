@@ -21,10 +21,11 @@ type Options struct {
 // Compare says how other differs from base.
 func Compare(ctx context.Context, base, other pcm.Reader, opts Options) (Finding, error) {
 	f := Finding{Base: base.Format(), Other: other.Format()}
-	if !f.Comparable() {
-		return f, nil
+	var err error
+	if base, other, f.Alike, err = alike(ctx, base, other, opts.Progress); err != nil || !f.Comparable() {
+		return f, err
 	}
-	wide := common(f.Base, f.Other)
+	wide := common(base.Format(), other.Format())
 	script, err := align.Align(ctx, widen(base, wide), widen(other, wide), align.Options{Progress: opts.Progress})
 	if err != nil {
 		return f, err

@@ -9,6 +9,9 @@ import (
 type Finding struct {
 	// Base and Other are the formats.
 	Base, Other pcm.Format
+	// Alike says that one version is mono and all channels of the other one are the same,
+	// and that these were compared as one. Transforms are then of one channel.
+	Alike bool
 	// BaseBits and OtherBits are how many bits the samples use that were looked at for
 	// an explanation: fewer than the format has where a bounce of 16 bits was saved
 	// with 24. They are 0 where none were.
@@ -45,9 +48,10 @@ type Region struct {
 	Difference Level
 }
 
-// Comparable says that frames could be compared: that rates and channels are the same.
+// Comparable says that frames could be compared: that rates and channels are the same,
+// or that one version is mono and the channels of the other one are alike.
 func (f Finding) Comparable() bool {
-	return f.Base.SampleRate == f.Other.SampleRate && f.Base.Channels == f.Other.Channels
+	return f.Base.SampleRate == f.Other.SampleRate && (f.Base.Channels == f.Other.Channels || f.Alike)
 }
 
 // Same says that all samples are the same, be it in another format.

@@ -3,6 +3,7 @@ package diff_test
 import (
 	"bytes"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -138,6 +139,8 @@ func rendered(accuracy compare.Accuracy) func(*testing.T, diff.Stem) {
 	}
 }
 
+func dualMono(t *testing.T, s diff.Stem) { require.True(t, s.Finding.Alike) }
+
 // rows are the edits of a stem that musicians make, one each.
 func rows(t *testing.T) []row {
 	song, take := song(1, frames), song(2, frames)
@@ -163,6 +166,12 @@ func rows(t *testing.T) []row {
 	}
 	float := other(func(f *pcm.Format) { f.BitDepth, f.Float = 32, true })
 	short := other(func(f *pcm.Format) { f.BitDepth = 16 })
+	mono := other(func(f *pcm.Format) { f.Channels = 1 })
+	mono16 := other(func(f *pcm.Format) { f.Channels, f.BitDepth = 1, 16 })
+	left := sound{song[0]}
+	both := func(s sound) sound { return sound{s[0], s[0]} }
+	nearlyBoth := sound{song[0], slices.Clone(song[0])}
+	nearlyBoth[1][frames-1] += 0.5
 	bext := func(reference byte) []byte {
 		b := make([]byte, 602)
 		copy(b[256:], "DAW-A")
@@ -213,6 +222,15 @@ func rows(t *testing.T) []row {
 			diff.OtherFormat, notCompared},
 		{"22 96 kHz", nil, "a.wav", wavOf(other(func(f *pcm.Format) { f.SampleRate = 96000 }), song.resampled(0.5).pack(24)),
 			diff.OtherFormat, notCompared},
+		{"mono to dual mono", wavOf(mono, left.pack(24)), "a.wav", w(both(left)), diff.OtherFormat, and(exactly(), dualMono)},
+		{"dual mono to mono, in 16 bits", w(both(left)), "a.wav", wavOf(mono16, truncated(left.pack(24))), diff.OtherFormat,
+			and(rendered(compare.Rounded), dualMono)},
+		{"mono to dual mono, and -3 dB", wavOf(mono, left.pack(24)), "a.wav", w(both(left.gain(math.Pow(10, -3.0/20)))), diff.Changed,
+			and(gain(-3, false, compare.Rounded), dualMono)},
+		{"mono to dual mono, and a punch-in", wavOf(mono, left.pack(24)), "a.wav", w(both(left.cut(0, begin).then(sound{take[0][begin:end]}, left.cut(end, frames)))),
+			diff.Changed, and(exactly(punch), dualMono)},
+		{"mono to stereo", wavOf(mono, left.pack(24)), "a.wav", w(song), diff.OtherFormat, notCompared},
+		{"mono to all but dual mono", wavOf(mono, left.pack(24)), "a.wav", w(nearlyBoth), diff.OtherFormat, notCompared},
 		{"23 another writer", nil, "a.wav", riff{magic: "RIFF", format: stereo, after: chunk("LIST", []byte("INFOISFT\x04\x00\x00\x00DAW\x00"))}.file(ints),
 			diff.SameAudio, retagged},
 		{"24 bext", nil, "a.wav", riff{magic: "RIFF", format: stereo, before: bext(1)}.file(ints), diff.SameAudio, retagged},
