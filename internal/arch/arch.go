@@ -88,12 +88,12 @@ func Check(imports map[string][]string) []string {
 	for pkg, deps := range imports {
 		path, _ := ours(pkg)
 		from, ok := roomOf(path)
-		if !ok {
+		if !ok || !known(path) {
 			wrong = append(wrong, fmt.Sprintf("%s is in no room: add it to the table of internal/arch", path))
 			continue
 		}
 		for _, dep := range deps {
-			if to, ok := ours(dep); ok && !from.mayImport(to) {
+			if to, ok := ours(dep); ok && (!from.mayImport(to) || !mayImportInside(path, to)) {
 				wrong = append(wrong, fmt.Sprintf("%s must not import %s", path, to))
 			}
 		}

@@ -67,6 +67,15 @@ func TestCheck(t *testing.T) {
 		{"the musician's binary is thin", "cmd/parrots", "internal/sync", false},
 		{"the app wires modules", "app", "x/song", true},
 		{"the app uses no room of the client", "app", "internal/chain", false},
+		{"audio opens files of each container", "internal/audio", "internal/audio/wav", true},
+		{"a container does not know who opens it", "internal/audio/wav", "internal/audio", false},
+		{"containers do not know each other", "internal/audio/wav", "internal/audio/aiff", false},
+		{"samples know no scripts", "internal/audio/pcm", "internal/audio/edit", false},
+		{"a merge goes by scripts", "internal/audio/merge", "internal/audio/edit", true},
+		{"a merge does not find them", "internal/audio/merge", "internal/audio/align", false},
+		{"a comparison knows no files", "internal/audio/compare", "internal/audio", false},
+		{"other rooms use any room of audio", "internal/sync", "internal/audio/merge", true},
+		{"audio uses nothing else", "internal/audio/intake", "internal/object", false},
 		{"nothing imports a package outside every room", "app", "attic", false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -83,4 +92,9 @@ func TestCheck(t *testing.T) {
 func TestCheckNamesAPackageInNoRoom(t *testing.T) {
 	wrong := Check(map[string][]string{Module + "/attic": {"fmt"}})
 	require.Equal(t, []string{"attic is in no room: add it to the table of internal/arch"}, wrong)
+}
+
+func TestCheckNamesAFolderOfAudioInNoRoom(t *testing.T) {
+	wrong := Check(map[string][]string{Module + "/internal/audio/attic": {"fmt"}, Module + "/internal/audio/pcm": {"fmt"}})
+	require.Equal(t, []string{"internal/audio/attic is in no room: add it to the table of internal/arch"}, wrong)
 }
