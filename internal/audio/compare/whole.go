@@ -35,8 +35,9 @@ func (p *pair) whole(script edit.Script, regions []Region) (*Transform, error) {
 		return nil, nil
 	}
 	for _, span := range script.Spans {
-		// A few equal frames at either end are chance where all others differ by noise.
-		if span.Changed() || t.Accuracy > Rounded && span.Base.Len() < align.MinKept {
+		// A few equal frames at either end are chance where all others differ by noise, be
+		// it that of the last bit.
+		if span.Changed() || (t.Accuracy > Rounded || t.Identity()) && span.Base.Len() < align.MinKept {
 			continue
 		}
 		if ok, err := p.holds(*t, span); err != nil || !ok {
