@@ -55,7 +55,7 @@ func benchMerge(b *bench) error {
 	fmt.Printf("three files into one      %d ms median of %d\n", median(files).Milliseconds(), b.runs)
 	fmt.Printf("sox A B                   %d ms\n", median(theirs).Milliseconds())
 	fmt.Printf("ratio                     %.2f (bar: 4)\n", float64(median(files))/copied)
-	fmt.Printf("parrots merge, all of it  %d ms, %.1f of sox, %.0f MB\n", median(whole).Milliseconds(), float64(median(whole))/copied, peak(whole))
+	fmt.Printf("parrots merge, all of it  %d ms, %.2f of sox (bar: 4), %.0f MB\n", median(whole).Milliseconds(), float64(median(whole))/copied, peak(whole))
 	return nil
 }
 

@@ -9,18 +9,19 @@ import (
 	"github.com/parrots-music/parrots/internal/ipfs"
 )
 
-// recentlyRead is how many blocks recentBlocks keeps: some 6 MB.
-const recentlyRead = 24
+// recentBytes is how many bytes of blocks recentBlocks keeps: with them, a stem of three
+// minutes in three versions that share most of it.
+const recentBytes = 64 << 20
 
 // recentBlocks keeps the blocks that were read last. Versions of one recording share
-// most of theirs, and who compares them reads the same ones at about the same time: they
-// are fetched and verified once.
+// most of theirs, and who compares them reads the same ones several times: they are
+// fetched and verified once.
 type recentBlocks struct {
 	ipfs.Getter
 	mu     sync.Mutex
 	blocks map[cid.Cid]ipfs.Block
-	order  [recentlyRead]cid.Cid
-	next   int
+	order  []cid.Cid // the oldest first
+	bytes  int
 }
 
 func newRecentBlocks(from ipfs.Getter) *recentBlocks {
@@ -52,8 +53,11 @@ func (r *recentBlocks) keep(c cid.Cid, b ipfs.Block) {
 	if _, ok := r.blocks[c]; ok {
 		return
 	}
-	delete(r.blocks, r.order[r.next])
-	r.order[r.next] = c
-	r.next = (r.next + 1) % recentlyRead
 	r.blocks[c] = b
+	r.order = append(r.order, c)
+	for r.bytes += len(b.Data()); r.bytes > recentBytes; r.order = r.order[1:] {
+		oldest := r.order[0]
+		r.bytes -= len(r.blocks[oldest].Data())
+		delete(r.blocks, oldest)
+	}
 }

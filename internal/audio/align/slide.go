@@ -14,9 +14,12 @@ func (p *pair) slide(matches []run, kept int64) ([]run, error) {
 			if baseEnd(*last) != m.Base && otherEnd(*last) != m.Other {
 				break
 			}
-			n, err := p.backward(m.Base, m.Other, last.Len)
-			if err != nil {
-				return nil, err
+			n := last.Len // where one goes on with the other, its frames are known to be the same
+			if diagonal(*last) != diagonal(m) {
+				var err error
+				if n, err = p.backward(m.Base, m.Other, last.Len); err != nil {
+					return nil, err
+				}
 			}
 			if begins := last.Base == 0 && last.Other == 0; !begins && n < last.Len {
 				n = max(min(n, last.Len-kept), 0)
