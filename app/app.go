@@ -95,7 +95,8 @@ func build(
 
 	app.Keepers = app.newKeepers(logger, opts)
 	app.SongKeeper = songkeeper.NewKeeper(
-		app.encoding.codec, app.stores.service(songtypes.StoreKey), app.encoding.addresses.account, authority())
+		app.encoding.codec, app.stores.service(songtypes.StoreKey), app.encoding.addresses.account, authority(),
+	).WithTallies(app.stores.tally(songtypes.ObjectStoreKey, w))
 	app.setModules()
 	app.setServices()
 	app.setUpgrades(w.upgrades)

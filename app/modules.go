@@ -71,10 +71,12 @@ var (
 		ibcexported.ModuleName, ibctransfertypes.ModuleName, icatypes.ModuleName,
 	}
 
-	// Bank is first: it credits the fees of the block to the fee collector.
+	// Bank is first: it credits the fees of the block to the fee collector. Our own add
+	// up what the block counted.
 	endBlockers = []string{
 		banktypes.ModuleName, govtypes.ModuleName, stakingtypes.ModuleName, genutiltypes.ModuleName,
 		feegrant.ModuleName, ibcexported.ModuleName, ibctransfertypes.ModuleName, icatypes.ModuleName,
+		songtypes.ModuleName,
 	}
 
 	// Genesis transactions stake coins, so genutil comes after staking and bank.

@@ -44,7 +44,7 @@ func newStores() stores {
 			ibcexported.StoreKey, ibctransfertypes.StoreKey, icahosttypes.StoreKey,
 			songtypes.StoreKey,
 		),
-		object: storetypes.NewObjectStoreKeys(banktypes.ObjectStoreKey),
+		object: storetypes.NewObjectStoreKeys(banktypes.ObjectStoreKey, songtypes.ObjectStoreKey),
 	}
 }
 

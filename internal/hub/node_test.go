@@ -174,7 +174,7 @@ func (n *nodeStory) refusals() {
 func (n *nodeStory) createSong() string {
 	t := n.t
 	msg := &songtypes.MsgCreateSong{Creator: n.wallets["drummer"].Address, Name: "first-song"}
-	msg.Metadata.Title = "First song"
+	msg.Metadata.Title, msg.Metadata.Licence = "First song", "CC-BY-4.0"
 	result, err := n.send("drummer", chain.TxOptions{}, msg)
 	require.NoError(t, err)
 	var resp songtypes.MsgCreateSongResponse

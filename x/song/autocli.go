@@ -45,6 +45,26 @@ func queryCommands() *autocliv1.ServiceCommandDescriptor {
 			{RpcMethod: "Songs", Use: "songs", Short: "List songs, newest first"},
 			{RpcMethod: "SongsByOwner", Use: "by-owner [owner]", Short: "List a wallet's songs by name", PositionalArgs: args("owner")},
 			{RpcMethod: "SongsByTag", Use: "by-tag [tag]", Short: "List the songs that carry a tag", PositionalArgs: args("tag")},
+			{
+				RpcMethod: "SongsByPrefix", Use: "by-prefix [prefix]", Short: "List the songs whose names begin with something",
+				PositionalArgs: args("prefix"),
+				Example:        "parrotsd query song by-prefix blue",
+			},
+			{
+				RpcMethod: "SongsByCollaborator", Use: "by-collaborator [address]",
+				Short: "List the songs in which a wallet has a role", PositionalArgs: args("address"),
+				Example: "parrotsd query song by-collaborator parrot1...",
+			},
+			{
+				RpcMethod: "Tags", Use: "tags", Short: "List tags with the number of songs that carry them",
+				FlagOptions: flags(map[string]string{"prefix": "what the tags begin with"}),
+				Example:     "parrotsd query song tags --prefix ja",
+			},
+			{
+				RpcMethod: "ForkGrants", Use: "fork-grants [song-id]", Short: "List the wallets that may take from a song whatever its licence",
+				PositionalArgs: args("song_id"),
+				Example:        "parrotsd query song fork-grants song1...",
+			},
 			{RpcMethod: "Forks", Use: "forks [song-id]", Short: "List the forks of a song", PositionalArgs: args("song_id")},
 			{
 				RpcMethod: "Collaborators", Use: "collaborators [song-id]", Short: "List a song's collaborators",
@@ -159,6 +179,12 @@ parrotsd tx song push song1... from-verse-1 --head bafy... --tree tree.json --fr
 				RpcMethod: "AttachCodes", Use: "attach-codes [song-id] [tag]", Short: "Add codes that were assigned after a release, each once",
 				PositionalArgs: args("song_id", "tag"),
 				Example:        "parrotsd tx song attach-codes song1... v1 --iswc T0345246801 --upc 614141999996 --from drummer",
+			},
+			{
+				RpcMethod: "GrantFork", Use: "grant-fork [song-id] [address] [granted]",
+				Short:          "Let a wallet take from a song whose licence keeps others out (true), or no longer (false)",
+				PositionalArgs: args("song_id", "address", "granted"),
+				Example:        "parrotsd tx song grant-fork song1... parrot1... true --from drummer",
 			},
 			{
 				RpcMethod: "UpdateParams", Use: "update-params-proposal [params]", Short: "Propose new limits",

@@ -37,6 +37,7 @@ var (
 	_ module.HasConsensusVersion   = AppModule{}
 	_ module.AppModuleSimulation   = AppModule{}
 	_ appmodule.HasServices        = AppModule{}
+	_ appmodule.HasEndBlocker      = AppModule{}
 	_ simsx.HasWeightedOperationsX = AppModule{}
 	_ simsx.HasProposalMsgsX       = AppModule{}
 )
@@ -116,6 +117,9 @@ func (am AppModule) ExportGenesis(ctx sdk.Context, cdc codec.JSONCodec) json.Raw
 	return cdc.MustMarshalJSON(gs)
 }
 
+// EndBlock adds up what the block counted.
+func (am AppModule) EndBlock(ctx context.Context) error { return am.keeper.EndBlock(ctx) }
+
 // GenerateGenesisState makes the state that a simulation begins with.
 func (AppModule) GenerateGenesisState(s *module.SimulationState) { simulation.RandomizedGenState(s) }
 
@@ -141,6 +145,7 @@ func (am AppModule) WeightedOperationsX(weights simsx.WeightSource, registry sim
 	registry.Add(weights.Get("msg_accept_song", 5), f.AcceptSong())
 	registry.Add(weights.Get("msg_protect_branch", 5), f.ProtectBranch())
 	registry.Add(weights.Get("msg_delete_branch", 5), f.DeleteBranch())
+	registry.Add(weights.Get("msg_grant_fork", 5), f.GrantFork())
 }
 
 // ProposalMsgsX registers the messages of governance in simulations.

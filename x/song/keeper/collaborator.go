@@ -99,16 +99,31 @@ func (k Keeper) mayAppoint(ctx context.Context, id types.SongID, song types.Song
 }
 
 func (k Keeper) storeRole(ctx context.Context, id types.SongID, person types.Wallet, had, wants standing) error {
-	key := collections.Join(id, person.Raw)
 	if wants == stranger {
-		return k.collaborators.Remove(ctx, key)
+		return k.removeRole(ctx, id, person)
 	}
 	if had == stranger {
 		if err := k.roomForCollaborator(ctx, id); err != nil {
 			return err
 		}
 	}
-	return k.collaborators.Set(ctx, key, uint32(wants))
+	return k.setRole(ctx, id, person, wants)
+}
+
+// setRole stores a role, and where it is found by its wallet.
+func (k Keeper) setRole(ctx context.Context, id types.SongID, person types.Wallet, role standing) error {
+	if err := k.collaborators.Set(ctx, collections.Join(id, person.Raw), uint32(role)); err != nil {
+		return err
+	}
+	return k.roles.Set(ctx, collections.Join(person.Raw, id))
+}
+
+// removeRole takes a role away, if there is one.
+func (k Keeper) removeRole(ctx context.Context, id types.SongID, person types.Wallet) error {
+	if err := k.collaborators.Remove(ctx, collections.Join(id, person.Raw)); err != nil {
+		return err
+	}
+	return k.roles.Remove(ctx, collections.Join(person.Raw, id))
 }
 
 func (k Keeper) roomForCollaborator(ctx context.Context, id types.SongID) error {

@@ -55,23 +55,25 @@ func (k Keeper) encodeCommit(ctx context.Context, params types.Params, c types.C
 func (k Keeper) addCommit(ctx context.Context, p *push, c newCommit, signature *types.AuthorSignature) error {
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
 	record := types.CommitRecord{
-		Block:     c.block,
-		Song:      p.id[:],
-		Licence:   p.song.Metadata.Licence,
-		Height:    sdkCtx.BlockHeight(),
-		Time:      sdkCtx.BlockTime().Unix(),
-		Signature: signature,
+		Block:      c.block,
+		Song:       p.id[:],
+		Licence:    p.song.Metadata.Licence,
+		AiTraining: p.song.Metadata.AiTraining,
+		Height:     sdkCtx.BlockHeight(),
+		Time:       sdkCtx.BlockTime().Unix(),
+		Signature:  signature,
 	}
 	if !bytes.Equal(p.signer.Raw, c.object.Author) {
 		record.Pusher = p.signer.Raw
 	}
-	lookup := func(digest types.Digest) (types.CommitRecord, error) { return k.commit(ctx, digest) }
+	lookup := func(digest types.Digest) (types.CommitRecord, error) { return p.record(ctx, k, digest) }
 	if err := record.Place(c.object.Parents, lookup); err != nil {
 		return err
 	}
 	if err := k.commits.Set(ctx, c.digest, record); err != nil {
 		return err
 	}
+	p.records[c.digest] = record
 	author, err := k.addresses.BytesToString(c.object.Author)
 	if err != nil {
 		return err
@@ -107,7 +109,7 @@ func (k Keeper) commitInfo(ctx context.Context, digest types.Digest, record type
 	}
 	return types.CommitInfo{
 		Cid: digest.String(), Commit: c, Generation: record.Generation,
-		Song: id.String(), Network: network, Licence: record.Licence,
+		Song: id.String(), Network: network, Licence: record.Licence, AiTraining: record.AiTraining,
 		Height: record.Height, Time: time.Unix(record.Time, 0).UTC(), Pusher: pusher,
 	}, nil
 }

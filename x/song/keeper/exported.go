@@ -88,15 +88,15 @@ func (k Keeper) Maintainers(ctx context.Context, song types.Song) ([][]byte, err
 
 // Push is MsgPush, for a message of another module that contains one.
 func (k Keeper) Push(ctx context.Context, msg *types.MsgPush) (*types.MsgPushResponse, error) {
-	return k.push(ctx, msg)
+	return k.push(ctx, msg, nil)
 }
 
 // PushOffered is Push for work that the people of another song, source, have offered
-// to this one, as in an audition that is taken in: what their song says of itself does
-// not stand in the way.
-func (k Keeper) PushOffered(ctx context.Context, msg *types.MsgPush, _ types.SongID) (*types.MsgPushResponse, error) {
-	// No licence keeps a push out yet, so there is nothing to lift.
-	return k.push(ctx, msg)
+// to this one, as in an audition that is taken in: it comes under this song's licence,
+// so what their song says of itself does not stand in the way. What their song has
+// taken from others does.
+func (k Keeper) PushOffered(ctx context.Context, msg *types.MsgPush, source types.SongID) (*types.MsgPushResponse, error) {
+	return k.push(ctx, msg, &source)
 }
 
 // Leads checks that target is in head's history, by way of the merge edges. The

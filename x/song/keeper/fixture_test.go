@@ -49,6 +49,7 @@ type fixture struct {
 	queries   types.QueryServer
 	cdc       codec.Codec
 	storeKey  *storetypes.KVStoreKey
+	objectKey *storetypes.ObjectStoreKey
 	addresses address.Codec
 	authority string
 }
@@ -64,7 +65,8 @@ func newFixture(t testing.TB) *fixture {
 func emptyFixture(t testing.TB) *fixture {
 	t.Helper()
 	key := storetypes.NewKVStoreKey(types.StoreKey)
-	ctx := testutil.DefaultContextWithDB(t, key, storetypes.NewTransientStoreKey("transient")).Ctx
+	object := storetypes.NewObjectStoreKey(types.ObjectStoreKey)
+	ctx := testutil.DefaultContextWithObjectStore(t, key, storetypes.NewTransientStoreKey("transient"), object).Ctx
 	cdc := moduletestutil.MakeTestEncodingConfig(song.AppModule{}).Codec
 	addresses := addresscodec.NewBech32Codec(prefix)
 	authority, err := addresses.BytesToString(authtypes.NewModuleAddress("gov"))
@@ -78,6 +80,7 @@ func emptyFixture(t testing.TB) *fixture {
 		queries:   keeper.NewQueryServer(k),
 		cdc:       cdc,
 		storeKey:  key,
+		objectKey: object,
 		addresses: addresses,
 		authority: authority,
 	}
@@ -163,6 +166,7 @@ var (
 	guitarist = newMusician("guitarist")
 	singer    = newMusician("singer")
 	stranger  = newMusician("stranger")
+	outsider  = newMusician("outsider")
 )
 
 func (f *fixture) createSong(owner musician, name string) string {

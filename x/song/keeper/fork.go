@@ -35,26 +35,53 @@ func (k Keeper) forkSong(ctx context.Context, msg *types.MsgForkSong) (types.Son
 		return id, head, err
 	}
 	head = types.Digest(branch.Head)
-	name := msg.Name
+	t, err := k.forkOf(ctx, creator, parent, head, msg.Name)
+	if err != nil {
+		return id, head, err
+	}
+	if id, t.song, err = k.addSong(ctx, creator, t.song); err != nil {
+		return id, head, err
+	}
+	record := types.BranchRecord{Head: branch.Head, Protected: true}
+	if err := k.setBranch(ctx, id, t.song.DefaultBranch, record, tree); err != nil {
+		return id, head, err
+	}
+	if err := k.announceFork(ctx, t.song); err != nil {
+		return id, head, err
+	}
+	return id, head, announceTaken(ctx, t)
+}
+
+// forkOf is a fork before it has an id, with what it takes over. It is under what its
+// head came under, whatever the parent says today.
+func (k Keeper) forkOf(ctx context.Context, creator types.Wallet, parent types.Song, head types.Digest, name string) (*taking, error) {
 	if name == "" {
 		name = parent.Name
 	}
-	id, fork, err := k.addSong(ctx, creator, types.Song{
+	params, err := k.params.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	record, err := k.commit(ctx, head)
+	if err != nil {
+		return nil, err
+	}
+	_, training, err := terms(record, creator)
+	if err != nil {
+		return nil, err
+	}
+	metadata := parent.Metadata
+	metadata.Licence, metadata.AiTraining = record.Licence, training
+	t := &taking{signer: creator, limit: params.MaxObligations, song: types.Song{
+		Owner:         creator.Text,
 		Name:          name,
-		Metadata:      parent.Metadata,
+		Metadata:      metadata,
 		DefaultBranch: parent.DefaultBranch,
 		Parent:        parent.Id,
 		Network:       parent.Network,
 		ForkCommit:    head.String(),
-	})
-	if err != nil {
-		return id, head, err
-	}
-	record := types.BranchRecord{Head: branch.Head, Protected: true}
-	if err := k.setBranch(ctx, id, fork.DefaultBranch, record, tree); err != nil {
-		return id, head, err
-	}
-	return id, head, k.announceFork(ctx, fork)
+	}}
+	return t, k.takeCommit(ctx, t, record)
 }
 
 func (k Keeper) announceFork(ctx context.Context, fork types.Song) error {

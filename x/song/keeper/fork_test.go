@@ -15,6 +15,7 @@ func TestForkSong(t *testing.T) {
 	works := line(drummer, "take", 3)
 	f.push(drummer, parentID, "main", "", works...)
 	f.push(drummer, parentID, "dev", "", works[0])
+	// The licence of what comes: the head stays under the one that it was pushed under.
 	must(f, f.msgs.UpdateSong, &types.MsgUpdateSong{
 		Signer: drummer.address, SongId: parentID, Metadata: types.Metadata{Title: "Blue Bossa", Tags: []string{"jazz"}, Licence: "CC-BY-SA-4.0"},
 	})
@@ -22,14 +23,17 @@ func TestForkSong(t *testing.T) {
 	f.nextBlock()
 	res, events, err := deliver(f, f.msgs.ForkSong, &types.MsgForkSong{Creator: guitarist.address, ParentId: parentID})
 	require.NoError(t, err)
-	require.Equal(t, []string{"EventSongCreated", "EventSongForked", "EventBranchMoved", "EventBranchProtected"}, eventTypes(events))
+	require.Equal(t, []string{
+		"EventSongCreated", "EventSongForked", "EventBranchMoved", "EventBranchProtected", "EventObligationAdded", "EventObligationAdded",
+	}, eventTypes(events))
 	require.Equal(t, works[2].cid, res.Head)
 	fork := f.song(res.SongId)
 	require.Equal(t, types.Song{
 		Id: res.SongId, Owner: guitarist.address, Name: "blue-bossa",
-		Metadata:      types.Metadata{Title: "Blue Bossa", Tags: []string{"jazz"}, Licence: "CC-BY-SA-4.0"},
+		Metadata:      types.Metadata{Title: "Blue Bossa", Tags: []string{"jazz"}, Licence: "CC-BY-4.0"},
 		DefaultBranch: "main", Parent: parentID, Network: parentID, ForkCommit: works[2].cid,
 		CreatedHeight: 2, CreatedTime: f.ctx.BlockTime(), Revision: 1,
+		Obligations: []types.Obligation{{Licence: "CC-BY-4.0", Song: parentID, Height: 2}, {Song: parentID, Height: 2}},
 	}, fork)
 	branches, err := f.queries.Branches(f.ctx, &types.QueryBranchesRequest{SongId: fork.Id})
 	require.NoError(t, err)
@@ -52,7 +56,7 @@ func TestForkSong(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, fork.Id, commit.Commit.Song)
 	require.Equal(t, parentID, commit.Commit.Network)
-	require.Equal(t, "CC-BY-SA-4.0", commit.Commit.Licence)
+	require.Equal(t, "CC-BY-4.0", commit.Commit.Licence)
 
 	// The parent takes the solo back: by pull, no new commit is needed.
 	must(f, f.msgs.Push, &types.MsgPush{

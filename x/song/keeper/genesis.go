@@ -59,9 +59,15 @@ func (k Keeper) initSong(ctx context.Context, s types.GenesisSong) error {
 		if err != nil {
 			return err
 		}
-		if err := k.collaborators.Set(ctx, collections.Join(id, person.Raw), uint32(c.Role)); err != nil {
+		if err := k.setRole(ctx, id, person, standing(c.Role)); err != nil {
 			return err
 		}
+	}
+	if err := k.initTags(ctx, id, s.Song); err != nil {
+		return err
+	}
+	if err := k.initTaken(ctx, id, s); err != nil {
+		return err
 	}
 	for _, b := range s.Branches {
 		key := collections.Join(id, b.Name)
@@ -78,6 +84,33 @@ func (k Keeper) initSong(ctx context.Context, s types.GenesisSong) error {
 			return err
 		}
 		if err := k.releaseTrees.Set(ctx, key, r.Tree); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// initTags counts at once: no block has an end yet.
+func (k Keeper) initTags(ctx context.Context, id types.SongID, song types.Song) error {
+	return k.WithTallies(nil).retag(ctx, id, nil, song.Metadata.Tags)
+}
+
+func (k Keeper) initTaken(ctx context.Context, id types.SongID, s types.GenesisSong) error {
+	for _, address := range s.ForkGrants {
+		who, err := k.wallet(address)
+		if err != nil {
+			return err
+		}
+		if err := k.forkGrants.Set(ctx, collections.Join(id, who.Raw)); err != nil {
+			return err
+		}
+	}
+	for _, link := range s.Admitted {
+		digest, err := types.ParseDigest(link)
+		if err != nil {
+			return err
+		}
+		if err := k.admitted.Set(ctx, collections.Join(id, digest)); err != nil {
 			return err
 		}
 	}
@@ -125,6 +158,9 @@ func (k Keeper) exportSong(ctx context.Context, id types.SongID, song types.Song
 	if err != nil {
 		return s, err
 	}
+	if err := k.exportTaken(ctx, id, &s); err != nil {
+		return s, err
+	}
 	named := collections.NewPrefixedPairRange[types.SongID, string](id)
 	err = k.branches.Walk(ctx, named, func(key collections.Pair[types.SongID, string], record types.BranchRecord) (bool, error) {
 		tree, err := k.branchTrees.Get(ctx, key)
@@ -140,4 +176,21 @@ func (k Keeper) exportSong(ctx context.Context, id types.SongID, song types.Song
 		return false, err
 	})
 	return s, err
+}
+
+func (k Keeper) exportTaken(ctx context.Context, id types.SongID, s *types.GenesisSong) error {
+	granted := collections.NewPrefixedPairRange[types.SongID, []byte](id)
+	err := k.forkGrants.Walk(ctx, granted, func(key collections.Pair[types.SongID, []byte]) (bool, error) {
+		address, err := k.addresses.BytesToString(key.K2())
+		s.ForkGrants = append(s.ForkGrants, address)
+		return false, err
+	})
+	if err != nil {
+		return err
+	}
+	admitted := collections.NewPrefixedPairRange[types.SongID, types.Digest](id)
+	return k.admitted.Walk(ctx, admitted, func(key collections.Pair[types.SongID, types.Digest]) (bool, error) {
+		s.Admitted = append(s.Admitted, key.K2().String())
+		return false, nil
+	})
 }

@@ -20,7 +20,9 @@ func band(t *testing.T) *fixture {
 	must(f, f.msgs.PublishRelease, &types.MsgPublishRelease{
 		Signer: drummer.address, SongId: songID, Tag: "v1", Commit: works[2].cid, Tree: works[2].tree, Iswc: "T0345246801",
 	})
-	must(f, f.msgs.ForkSong, &types.MsgForkSong{Creator: singer.address, ParentId: songID})
+	forkID := must(f, f.msgs.ForkSong, &types.MsgForkSong{Creator: singer.address, ParentId: songID}).SongId
+	f.push(singer, forkID, "old", "", works[0])
+	must(f, f.msgs.GrantFork, &types.MsgGrantFork{Signer: drummer.address, SongId: songID, Address: stranger.address, Granted: true})
 	return f
 }
 
@@ -38,6 +40,7 @@ func TestGenesisRefusesWhatDoesNotFit(t *testing.T) {
 		}
 		return 1
 	}
+	fork := func(gs *types.GenesisState) *types.GenesisSong { return &gs.Songs[1-parentIndex(*gs)] }
 	for what, spoil := range map[string]func(gs *types.GenesisState){
 		"params":                 func(gs *types.GenesisState) { gs.Params.MaxBranches = 0 },
 		"commit missing":         func(gs *types.GenesisState) { gs.Commits = gs.Commits[1:] },
@@ -79,10 +82,39 @@ func TestGenesisRefusesWhatDoesNotFit(t *testing.T) {
 		"role": func(gs *types.GenesisState) {
 			gs.Songs[parentIndex(*gs)].Collaborators[0].Role = types.Role_ROLE_UNSPECIFIED
 		},
-		"count twice":    func(gs *types.GenesisState) { gs.Counts = append(gs.Counts, gs.Counts[0]) },
-		"count too low":  func(gs *types.GenesisState) { gs.Counts[0].Count-- },
-		"count too high": func(gs *types.GenesisState) { gs.Counts[0].Count = 1 << 60 },
-		"count missing":  func(gs *types.GenesisState) { gs.Counts = gs.Counts[1:] },
+		"obligation's song": func(gs *types.GenesisState) {
+			fork(gs).Song.Obligations[0].Song = types.NewSongID([]byte("x"), 1).String()
+		},
+		"obligation to itself":   func(gs *types.GenesisState) { fork(gs).Song.Obligations[0].Song = fork(gs).Song.Id },
+		"obligation's licence":   func(gs *types.GenesisState) { fork(gs).Song.Obligations[0].Licence = "MIT" },
+		"obligation not met":     func(gs *types.GenesisState) { fork(gs).Song.Obligations[0].Licence = "CC-BY-SA-4.0" },
+		"obligation before time": func(gs *types.GenesisState) { fork(gs).Song.Obligations[0].Height = 0 },
+		"obligation of consent": func(gs *types.GenesisState) {
+			fork(gs).Song.Obligations[1].AiTraining = types.AiTraining_AI_TRAINING_CONSENT
+		},
+		"obligation of both": func(gs *types.GenesisState) {
+			fork(gs).Song.Obligations[0].AiTraining = types.AiTraining_AI_TRAINING_REFUSAL
+		},
+		"obligation twice": func(gs *types.GenesisState) {
+			fork(gs).Song.Obligations = append(fork(gs).Song.Obligations, fork(gs).Song.Obligations[0])
+		},
+		"commit's word on training": func(gs *types.GenesisState) { gs.Commits[0].AiTraining = 3 },
+		"song's word on training":   func(gs *types.GenesisState) { gs.Songs[0].Song.Metadata.AiTraining = 3 },
+		"admitted twice":            func(gs *types.GenesisState) { fork(gs).Admitted = append(fork(gs).Admitted, fork(gs).Admitted[0]) },
+		"admitted of its own": func(gs *types.GenesisState) {
+			gs.Songs[parentIndex(*gs)].Admitted = fork(gs).Admitted
+		},
+		"admitted unknown": func(gs *types.GenesisState) { fork(gs).Admitted = []string{types.Digest{}.String()} },
+		"admitted nothing": func(gs *types.GenesisState) { fork(gs).Admitted = []string{"x"} },
+		"granted twice": func(gs *types.GenesisState) {
+			p := &gs.Songs[parentIndex(*gs)]
+			p.ForkGrants = append(p.ForkGrants, p.ForkGrants[0])
+		},
+		"granted to nobody": func(gs *types.GenesisState) { gs.Songs[0].ForkGrants = []string{"cosmos1qqqq"} },
+		"count twice":       func(gs *types.GenesisState) { gs.Counts = append(gs.Counts, gs.Counts[0]) },
+		"count too low":     func(gs *types.GenesisState) { gs.Counts[0].Count-- },
+		"count too high":    func(gs *types.GenesisState) { gs.Counts[0].Count = 1 << 60 },
+		"count missing":     func(gs *types.GenesisState) { gs.Counts = gs.Counts[1:] },
 		"count of another": func(gs *types.GenesisState) {
 			gs.Counts[0].Creator = guitarist.address
 		},

@@ -62,7 +62,7 @@ func TestHooksHear(t *testing.T) {
 	f.push(guitarist, song, "solo", second.cid[:0], record(guitarist, "Solo", stems("kick", "solo"), second.cid))
 	require.False(t, l.commits[2].Maintained, "a writer is no maintainer")
 
-	fork := must(f, f.msgs.ForkSong, &types.MsgForkSong{Creator: singer.address, ParentId: song}).SongId
+	fork := must(f, f.msgs.ForkSong, &types.MsgForkSong{Creator: guitarist.address, ParentId: song}).SongId
 	must(f, f.msgs.PublishRelease, &types.MsgPublishRelease{Signer: drummer.address, SongId: song, Tag: "v1", Commit: second.cid})
 	must(f, f.msgs.UpdateSong, &types.MsgUpdateSong{Signer: drummer.address, SongId: song, Metadata: types.Metadata{Licence: "CC0-1.0"}})
 	require.Equal(t, []string{song, fork}, l.songs)

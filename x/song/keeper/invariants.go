@@ -23,6 +23,8 @@ func (k Keeper) CheckInvariants(ctx context.Context) error {
 		k.checkForks(ctx),
 		k.checkCounts(ctx),
 		k.checkIndexes(ctx),
+		k.checkTagCounts(ctx),
+		k.checkTaken(ctx),
 	)
 }
 
@@ -153,7 +155,7 @@ func (k Keeper) checkCounts(ctx context.Context) error {
 
 // checkIndexes: the indexes hold what a scan of the songs gives, and no more.
 func (k Keeper) checkIndexes(ctx context.Context) error {
-	var songs, tags, forks int
+	var songs, tags, forks, people int
 	err := k.songs.Walk(ctx, nil, func(id types.SongID, song types.Song) (bool, error) {
 		songs++
 		tags += len(song.Metadata.Tags)
@@ -170,6 +172,66 @@ func (k Keeper) checkIndexes(ctx context.Context) error {
 		count(ctx, "newest", k.newest.IterateRaw, songs),
 		count(ctx, "tags", k.tags.IterateRaw, tags),
 		count(ctx, "forks", k.forks.IterateRaw, forks),
+		count(ctx, "names of all", k.allNames.IterateRaw, songs),
+		k.collaborators.Walk(ctx, nil, func(key collections.Pair[types.SongID, []byte], _ uint32) (bool, error) {
+			people++
+			return false, present(ctx, "roles", k.roles, collections.Join(key.K2(), key.K1()))
+		}),
+		count(ctx, "roles", k.roles.IterateRaw, people),
+	)
+}
+
+// checkTagCounts: between blocks, each tag's count is what the index of tags holds.
+func (k Keeper) checkTagCounts(ctx context.Context) error {
+	left := make(map[string]uint64)
+	err := k.tags.Walk(ctx, nil, func(key collections.Pair[string, types.SongID]) (bool, error) {
+		left[key.K1()]++
+		return false, nil
+	})
+	return errors.Join(err,
+		k.tagTotals.Walk(ctx, nil, func(tag string, n uint64) (bool, error) {
+			if n == 0 || left[tag] != n {
+				return true, fmt.Errorf("tag %s is counted %d times, not %d", tag, n, left[tag])
+			}
+			delete(left, tag)
+			return false, nil
+		}),
+		func() error {
+			if len(left) != 0 {
+				return fmt.Errorf("%d tags are not counted", len(left))
+			}
+			return nil
+		}(),
+	)
+}
+
+// checkTaken: what a song took over is well-formed, from songs that exist, and met by
+// what the song says of itself, where no permission can meet it; every commit that was
+// let in exists and is another song's.
+func (k Keeper) checkTaken(ctx context.Context) error {
+	err := k.songs.Walk(ctx, nil, func(id types.SongID, song types.Song) (bool, error) {
+		if err := song.CheckObligations(types.HighestParams().MaxObligations); err != nil {
+			return true, fmt.Errorf("song %s: %w", id, err)
+		}
+		for _, o := range song.Obligations {
+			if _, _, err := k.song(ctx, o.Song); err != nil {
+				return true, fmt.Errorf("obligation of %s: %w", id, err)
+			}
+		}
+		return false, nil
+	})
+	return errors.Join(err,
+		k.admitted.Walk(ctx, nil, func(key collections.Pair[types.SongID, types.Digest]) (bool, error) {
+			record, err := k.commit(ctx, key.K2())
+			if err == nil && types.SongID(record.Song) == key.K1() {
+				err = fmt.Errorf("commit %s is admitted to the song that it is of", key.K2())
+			}
+			return err != nil, err
+		}),
+		k.forkGrants.Walk(ctx, nil, func(key collections.Pair[types.SongID, []byte]) (bool, error) {
+			_, err := k.Song(ctx, key.K1())
+			return err != nil, err
+		}),
 	)
 }
 
@@ -182,7 +244,11 @@ func (k Keeper) checkIndexed(ctx context.Context, id types.SongID, song types.So
 	if err == nil && named != id {
 		err = fmt.Errorf("name %s leads to %s", song.Name, named)
 	}
-	errs := []error{err, present(ctx, "newest", k.newest, newestKey(id, song))}
+	errs := []error{
+		err,
+		present(ctx, "newest", k.newest, newestKey(id, song)),
+		present(ctx, "names of all", k.allNames, collections.Join(song.Name, id)),
+	}
 	for _, tag := range song.Metadata.Tags {
 		errs = append(errs, present(ctx, "tag "+tag, k.tags, collections.Join(tag, id)))
 	}

@@ -19,8 +19,10 @@ import (
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/cosmos/cosmos-sdk/codec"
+	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/parrots-music/parrots/internal/tally"
 	"github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -49,6 +51,17 @@ type Keeper struct {
 	commits       collections.Map[types.Digest, types.CommitRecord]
 	releases      collections.Map[collections.Pair[types.SongID, string], types.Release]
 	releaseTrees  collections.Map[collections.Pair[types.SongID, string], []byte]
+	// forkGrants are the wallets that may take from a song whatever its licence.
+	forkGrants collections.KeySet[collections.Pair[types.SongID, []byte]]
+	// admitted are the commits of other songs that were let into a song.
+	admitted collections.KeySet[collections.Pair[types.SongID, types.Digest]]
+
+	// allNames, roles and tagCounts find songs, too; the first two follow from songs
+	// and collaborators, the counts from tags.
+	allNames  collections.KeySet[collections.Pair[string, types.SongID]]
+	roles     collections.KeySet[collections.Pair[[]byte, types.SongID]]
+	tagTotals collections.Map[string, uint64]
+	tagCounts tally.Tally[string]
 }
 
 // NewKeeper returns a keeper over a store. authority is the address that may
@@ -79,14 +92,33 @@ func NewKeeper(cdc codec.BinaryCodec, storeService store.KVStoreService, address
 		commits:      collections.NewMap(sb, types.CommitsPrefix, "commits", types.DigestKey, codec.CollValue[types.CommitRecord](cdc)),
 		releases:     collections.NewMap(sb, types.ReleasesPrefix, "releases", songText, codec.CollValue[types.Release](cdc)),
 		releaseTrees: collections.NewMap(sb, types.ReleaseTreesPrefix, "release_trees", songText, collections.BytesValue),
+		forkGrants: collections.NewKeySet(sb, types.ForkGrantsPrefix, "fork_grants",
+			collections.PairKeyCodec(types.SongIDKey, collections.BytesKey)),
+		admitted: collections.NewKeySet(sb, types.AdmittedPrefix, "admitted",
+			collections.PairKeyCodec(types.SongIDKey, types.DigestKey)),
+		allNames: collections.NewKeySet(sb, types.AllNamesPrefix, "all_names",
+			collections.PairKeyCodec(collections.StringKey, types.SongIDKey)),
+		tagTotals: collections.NewMap(sb, types.TagCountsPrefix, "tag_counts", collections.StringKey, collections.Uint64Value),
+		roles: collections.NewKeySet(sb, types.RolesPrefix, "roles",
+			collections.PairKeyCodec(collections.BytesKey, types.SongIDKey)),
 	}
 	schema, err := sb.Build()
 	if err != nil {
 		panic(err)
 	}
 	k.schema = schema
+	return k.WithTallies(nil)
+}
+
+// WithTallies lets counters that many transactions change wait for the end of the
+// block in an object store. Without, or with nil, they change at once.
+func (k Keeper) WithTallies(key *storetypes.ObjectStoreKey) Keeper {
+	k.tagCounts = tally.New(key, types.TagTally, k.tagTotals)
 	return k
 }
+
+// EndBlock adds up what the block counted.
+func (k Keeper) EndBlock(ctx context.Context) error { return k.tagCounts.Settle(ctx) }
 
 // Schema describes the module's store, for simulations that print differences.
 func (k Keeper) Schema() collections.Schema { return k.schema }

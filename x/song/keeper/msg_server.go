@@ -36,7 +36,7 @@ func (s msgServer) SetCollaborator(ctx context.Context, msg *types.MsgSetCollabo
 }
 
 func (s msgServer) Push(ctx context.Context, msg *types.MsgPush) (*types.MsgPushResponse, error) {
-	return s.k.push(ctx, msg)
+	return s.k.push(ctx, msg, nil)
 }
 
 func (s msgServer) ProtectBranch(ctx context.Context, msg *types.MsgProtectBranch) (*types.MsgProtectBranchResponse, error) {
@@ -61,6 +61,10 @@ func (s msgServer) PublishRelease(ctx context.Context, msg *types.MsgPublishRele
 
 func (s msgServer) AttachCodes(ctx context.Context, msg *types.MsgAttachCodes) (*types.MsgAttachCodesResponse, error) {
 	return &types.MsgAttachCodesResponse{}, s.k.attachCodes(ctx, msg)
+}
+
+func (s msgServer) GrantFork(ctx context.Context, msg *types.MsgGrantFork) (*types.MsgGrantForkResponse, error) {
+	return &types.MsgGrantForkResponse{}, s.k.grantFork(ctx, msg)
 }
 
 func (s msgServer) UpdateParams(ctx context.Context, msg *types.MsgUpdateParams) (*types.MsgUpdateParamsResponse, error) {

@@ -81,7 +81,7 @@ func TestMusiciansDoNotConflict(t *testing.T) {
 	f := newFixture(t)
 	key := f.storeKey
 	watch := &watchedStores{KVStoreService: runtime.NewKVStoreService(key)}
-	msgs := keeper.NewMsgServer(keeper.NewKeeper(f.cdc, watch, f.addresses, f.authority))
+	msgs := keeper.NewMsgServer(keeper.NewKeeper(f.cdc, watch, f.addresses, f.authority).WithTallies(f.objectKey))
 	shared := f.createSong(drummer, "shared")
 	f.setRole(drummer, shared, guitarist, types.Role_ROLE_WRITER)
 	f.setRole(drummer, shared, singer, types.Role_ROLE_WRITER)
@@ -100,6 +100,8 @@ func TestMusiciansDoNotConflict(t *testing.T) {
 		_, err = msgs.Push(ctx, pushOf(m, created.SongId, "main", "", first))
 		require.NoError(t, err)
 		_, err = msgs.PublishRelease(ctx, &types.MsgPublishRelease{Signer: m.address, SongId: created.SongId, Tag: "v1", Commit: first.cid})
+		require.NoError(t, err)
+		_, err = msgs.GrantFork(ctx, &types.MsgGrantFork{Signer: m.address, SongId: created.SongId, Address: stranger.address, Granted: true})
 		require.NoError(t, err)
 		fork, err := msgs.ForkSong(ctx, &types.MsgForkSong{Creator: m.address, ParentId: shared})
 		require.NoError(t, err)

@@ -30,13 +30,31 @@ type push struct {
 	tree []byte
 	// added are the commits that the chain had not seen.
 	added []newCommit
+	// records are those that were read.
+	records map[types.Digest]types.CommitRecord
+	// offered is the song whose people offered their work to this one; nil mostly.
+	offered *types.SongID
 }
 
-func (k Keeper) push(ctx context.Context, msg *types.MsgPush) (*types.MsgPushResponse, error) {
+// record reads a commit's record, once.
+func (p *push) record(ctx context.Context, k Keeper, digest types.Digest) (types.CommitRecord, error) {
+	if record, known := p.records[digest]; known {
+		return record, nil
+	}
+	record, err := k.commit(ctx, digest)
+	if err == nil {
+		p.records[digest] = record
+	}
+	return record, err
+}
+
+// push moves a branch. offered is the song whose people offered what is pushed, or nil.
+func (k Keeper) push(ctx context.Context, msg *types.MsgPush, offered *types.SongID) (*types.MsgPushResponse, error) {
 	p, err := k.beginPush(ctx, msg)
 	if err != nil {
 		return nil, err
 	}
+	p.offered = offered
 	if p.exists && bytes.Equal(p.branch.Head, p.head[:]) {
 		// Sent twice, or somebody else was faster with the same: nothing to do.
 		return &types.MsgPushResponse{Head: p.head.String()}, nil
@@ -45,6 +63,9 @@ func (k Keeper) push(ctx context.Context, msg *types.MsgPush) (*types.MsgPushRes
 		return nil, err
 	}
 	if err := k.addCommits(ctx, p); err != nil {
+		return nil, err
+	}
+	if err := k.takeOver(ctx, p); err != nil {
 		return nil, err
 	}
 	if err := k.moveBranch(ctx, p); err != nil {
@@ -64,7 +85,7 @@ func (p *push) response() *types.MsgPushResponse {
 // beginPush checks all that does not depend on where the branch is, cheap things
 // first.
 func (k Keeper) beginPush(ctx context.Context, msg *types.MsgPush) (*push, error) {
-	p := &push{msg: msg}
+	p := &push{msg: msg, records: make(map[types.Digest]types.CommitRecord)}
 	var err error
 	if p.params, err = k.params.Get(ctx); err != nil {
 		return nil, err
@@ -301,7 +322,7 @@ func (k Keeper) checkDescent(ctx context.Context, p *push) (forced bool, err err
 
 // headTree encodes the tree that the message carries and holds it against the head.
 func (k Keeper) headTree(ctx context.Context, p *push) ([]byte, error) {
-	record, err := k.commit(ctx, p.head)
+	record, err := p.record(ctx, k, p.head)
 	if err != nil {
 		return nil, err
 	}

@@ -12,41 +12,10 @@ import (
 	"github.com/parrots-music/parrots/x/song/types"
 )
 
-// maxPageLimit is the most results of one page.
-const maxPageLimit = 200
-
 type queryServer struct{ k Keeper }
 
 // NewQueryServer returns the Query service over a keeper.
 func NewQueryServer(k Keeper) types.QueryServer { return queryServer{k} }
-
-// page bounds what a stranger asks for. Counting everything and skipping by number
-// would read as much of the state as they like.
-func page(req *query.PageRequest) (*query.PageRequest, error) {
-	if req == nil {
-		return &query.PageRequest{Limit: query.DefaultLimit}, nil
-	}
-	if req.CountTotal || req.Offset != 0 {
-		return nil, errorsmod.Wrap(types.ErrInvalidPage, "neither count_total nor offset; continue with next_key")
-	}
-	limit := req.Limit
-	if limit == 0 {
-		limit = query.DefaultLimit
-	}
-	return &query.PageRequest{Key: req.Key, Limit: min(limit, maxPageLimit), Reverse: req.Reverse}, nil
-}
-
-// paginate is the SDK's, within bounds.
-func paginate[K, V any, C query.Collection[K, V], T any](
-	ctx context.Context, list C, req *query.PageRequest, show func(K, V) (T, error),
-	opts ...func(*query.CollectionsPaginateOptions[K]),
-) ([]T, *query.PageResponse, error) {
-	p, err := page(req)
-	if err != nil {
-		return nil, nil, err
-	}
-	return query.CollectionPaginate(ctx, list, p, show, opts...)
-}
 
 func (s queryServer) Params(ctx context.Context, _ *types.QueryParamsRequest) (*types.QueryParamsResponse, error) {
 	params, err := s.k.params.Get(ctx)
@@ -105,6 +74,57 @@ func (s queryServer) SongsByTag(ctx context.Context, req *types.QuerySongsByTagR
 		},
 		query.WithCollectionPaginationPairPrefix[string, types.SongID](req.Tag))
 	return &types.QuerySongsByTagResponse{Songs: songs, Pagination: next}, err
+}
+
+func (s queryServer) SongsByCollaborator(ctx context.Context, req *types.QuerySongsByCollaboratorRequest) (*types.QuerySongsByCollaboratorResponse, error) {
+	who, err := s.k.wallet(req.Address)
+	if err != nil {
+		return nil, err
+	}
+	songs, next, err := paginate(ctx, s.k.roles, req.Pagination,
+		func(key collections.Pair[[]byte, types.SongID], _ collections.NoValue) (types.CollaboratorSong, error) {
+			song, err := s.k.songs.Get(ctx, key.K2())
+			if err != nil {
+				return types.CollaboratorSong{}, err
+			}
+			role, err := s.k.collaborators.Get(ctx, collections.Join(key.K2(), who.Raw))
+			return types.CollaboratorSong{Song: song, Role: types.Role(role)}, err
+		},
+		query.WithCollectionPaginationPairPrefix[[]byte, types.SongID](who.Raw))
+	return &types.QuerySongsByCollaboratorResponse{Songs: songs, Pagination: next}, err
+}
+
+func (s queryServer) SongsByPrefix(ctx context.Context, req *types.QuerySongsByPrefixRequest) (*types.QuerySongsByPrefixResponse, error) {
+	if err := types.CheckNamePrefix(req.Prefix); err != nil {
+		return nil, err
+	}
+	songs, next, err := paginateText(ctx, s.k.allNames, req.Prefix, req.Pagination,
+		func(key collections.Pair[string, types.SongID], _ collections.NoValue) (types.Song, error) {
+			return s.k.songs.Get(ctx, key.K2())
+		})
+	return &types.QuerySongsByPrefixResponse{Songs: songs, Pagination: next}, err
+}
+
+func (s queryServer) Tags(ctx context.Context, req *types.QueryTagsRequest) (*types.QueryTagsResponse, error) {
+	if err := types.CheckNamePrefix(req.Prefix); err != nil {
+		return nil, err
+	}
+	tags, next, err := paginateText(ctx, s.k.tagTotals, req.Prefix, req.Pagination,
+		func(tag string, n uint64) (types.TagCount, error) { return types.TagCount{Tag: tag, Songs: n}, nil })
+	return &types.QueryTagsResponse{Tags: tags, Pagination: next}, err
+}
+
+func (s queryServer) ForkGrants(ctx context.Context, req *types.QueryForkGrantsRequest) (*types.QueryForkGrantsResponse, error) {
+	id, _, err := s.k.song(ctx, req.SongId)
+	if err != nil {
+		return nil, err
+	}
+	addresses, next, err := paginate(ctx, s.k.forkGrants, req.Pagination,
+		func(key collections.Pair[types.SongID, []byte], _ collections.NoValue) (string, error) {
+			return s.k.addresses.BytesToString(key.K2())
+		},
+		query.WithCollectionPaginationPairPrefix[types.SongID, []byte](id))
+	return &types.QueryForkGrantsResponse{Addresses: addresses, Pagination: next}, err
 }
 
 func (s queryServer) Forks(ctx context.Context, req *types.QueryForksRequest) (*types.QueryForksResponse, error) {

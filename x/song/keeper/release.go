@@ -40,11 +40,14 @@ func (k Keeper) publishRelease(ctx context.Context, msg *types.MsgPublishRelease
 	if err != nil {
 		return err
 	}
+	if err := k.mayRelease(ctx, params, id, song, signer, digest); err != nil {
+		return err
+	}
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
 	release := types.Release{
 		Tag: msg.Tag, Commit: digest.String(), Title: msg.Title, Notes: msg.Notes,
 		Isrcs: msg.Isrcs, Iswc: msg.Iswc, Upc: msg.Upc, Publisher: signer.Text,
-		Licence: song.Metadata.Licence, Height: sdkCtx.BlockHeight(), Time: sdkCtx.BlockTime(),
+		Licence: song.Metadata.Licence, AiTraining: song.Metadata.AiTraining, Height: sdkCtx.BlockHeight(), Time: sdkCtx.BlockTime(),
 	}
 	if err := k.releases.Set(ctx, key, release); err != nil {
 		return err
@@ -58,6 +61,23 @@ func (k Keeper) publishRelease(ctx context.Context, msg *types.MsgPublishRelease
 		return err
 	}
 	return k.hooks.AfterReleasePublished(ctx, song, release)
+}
+
+// mayRelease holds the song against what it took over, and against what the commit came
+// under if that is another song's: a release, like a head, is a way in.
+func (k Keeper) mayRelease(ctx context.Context, params types.Params, id types.SongID, song types.Song, signer types.Wallet, digest types.Digest) error {
+	if err := k.meetsAll(ctx, song, signer); err != nil {
+		return err
+	}
+	record, err := k.commit(ctx, digest)
+	if err != nil {
+		return err
+	}
+	t := &taking{id: id, song: song, signer: signer, limit: params.MaxObligations}
+	if err := k.admit(ctx, t, digest, record); err != nil {
+		return err
+	}
+	return k.storeTaken(ctx, t)
 }
 
 func checkRelease(msg *types.MsgPublishRelease, params types.Params) error {

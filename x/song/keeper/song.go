@@ -78,13 +78,17 @@ func (k Keeper) addSong(ctx context.Context, creator types.Wallet, song types.So
 	if err := k.insertSong(ctx, id, song); err != nil {
 		return id, song, err
 	}
+	if err := k.retag(ctx, id, nil, song.Metadata.Tags); err != nil {
+		return id, song, err
+	}
 	if err := emit(ctx, &types.EventSongCreated{SongId: song.Id, Owner: song.Owner, Name: song.Name}); err != nil {
 		return id, song, err
 	}
 	return id, song, k.hooks.AfterSongCreated(ctx, song)
 }
 
-// insertSong stores a song with its indexes, but for its name.
+// insertSong stores a song with its indexes, but for its name among its owner's and its
+// tags.
 func (k Keeper) insertSong(ctx context.Context, id types.SongID, song types.Song) error {
 	if err := k.songs.Set(ctx, id, song); err != nil {
 		return err
@@ -92,10 +96,8 @@ func (k Keeper) insertSong(ctx context.Context, id types.SongID, song types.Song
 	if err := k.newest.Set(ctx, newestKey(id, song)); err != nil {
 		return err
 	}
-	for _, tag := range song.Metadata.Tags {
-		if err := k.tags.Set(ctx, collections.Join(tag, id)); err != nil {
-			return err
-		}
+	if err := k.allNames.Set(ctx, collections.Join(song.Name, id)); err != nil {
+		return err
 	}
 	if song.Parent == "" {
 		return nil
@@ -163,6 +165,9 @@ func (k Keeper) updateSong(ctx context.Context, msg *types.MsgUpdateSong) error 
 			return err
 		}
 	}
+	if err := k.mayRelicense(ctx, old, song, signer); err != nil {
+		return err
+	}
 	if err := k.hooks.BeforeSongUpdated(ctx, old, song, signer.Raw); err != nil {
 		return err
 	}
@@ -175,7 +180,7 @@ func (k Keeper) updateSong(ctx context.Context, msg *types.MsgUpdateSong) error 
 	return emit(ctx, &types.EventSongUpdated{
 		SongId: song.Id, Signer: signer.Text,
 		Name: song.Name, Licence: song.Metadata.Licence, Archived: song.Archived,
-		Revision: song.Revision,
+		Revision: song.Revision, AiTraining: song.Metadata.AiTraining,
 	})
 }
 
@@ -193,6 +198,15 @@ func (k Keeper) mayUpdate(ctx context.Context, id types.SongID, song types.Song,
 	return k.require(ctx, id, song, signer, maintainer)
 }
 
+// mayRelicense holds a new licence, or another word on AI training, against what the
+// song took over. It is for what comes: commits keep what they came under.
+func (k Keeper) mayRelicense(ctx context.Context, before, after types.Song, signer types.Wallet) error {
+	if before.Metadata.Licence == after.Metadata.Licence && before.Metadata.AiTraining == after.Metadata.AiTraining {
+		return nil
+	}
+	return k.meetsAll(ctx, after, signer)
+}
+
 func (k Keeper) newDefaultBranch(ctx context.Context, id types.SongID, song types.Song, branch string) (string, error) {
 	if branch == "" || branch == song.DefaultBranch {
 		return song.DefaultBranch, nil
@@ -208,7 +222,21 @@ func (k Keeper) renameSong(ctx context.Context, id types.SongID, from, to string
 	if err := k.claimName(ctx, owner, to, id); err != nil {
 		return err
 	}
-	return k.names.Remove(ctx, collections.Join(owner.Raw, from))
+	if err := k.names.Remove(ctx, collections.Join(owner.Raw, from)); err != nil {
+		return err
+	}
+	return k.renameAmongAll(ctx, id, from, to)
+}
+
+// renameAmongAll moves a song in the index of all names.
+func (k Keeper) renameAmongAll(ctx context.Context, id types.SongID, from, to string) error {
+	if from == to {
+		return nil
+	}
+	if err := k.allNames.Remove(ctx, collections.Join(from, id)); err != nil {
+		return err
+	}
+	return k.allNames.Set(ctx, collections.Join(to, id))
 }
 
 func (k Keeper) retag(ctx context.Context, id types.SongID, from, to []string) error {
@@ -219,12 +247,18 @@ func (k Keeper) retag(ctx context.Context, id types.SongID, from, to []string) e
 		if err := k.tags.Remove(ctx, collections.Join(tag, id)); err != nil {
 			return err
 		}
+		if err := k.tagCounts.Add(ctx, tag, -1); err != nil {
+			return err
+		}
 	}
 	for _, tag := range to {
 		if slices.Contains(from, tag) {
 			continue
 		}
 		if err := k.tags.Set(ctx, collections.Join(tag, id)); err != nil {
+			return err
+		}
+		if err := k.tagCounts.Add(ctx, tag, 1); err != nil {
 			return err
 		}
 	}

@@ -73,13 +73,16 @@ func (k Keeper) acceptSong(ctx context.Context, msg *types.MsgAcceptSong) error 
 		return err
 	}
 	if msg.Name != "" {
+		if err := k.renameAmongAll(ctx, id, song.Name, msg.Name); err != nil {
+			return err
+		}
 		song.Name = msg.Name
 	}
 	if err := k.claimName(ctx, heir, song.Name, id); err != nil {
 		return err
 	}
 	// An owner is no collaborator of their own song.
-	if err := k.collaborators.Remove(ctx, collections.Join(id, heir.Raw)); err != nil {
+	if err := k.removeRole(ctx, id, heir); err != nil {
 		return err
 	}
 	song.Owner, song.PendingOwner = heir.Text, ""

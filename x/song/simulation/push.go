@@ -42,6 +42,9 @@ func (f Factories) Push() simsx.SimMsgFactoryFn[*types.MsgPush] {
 		}
 		p.signer = f.pusher(ctx, td, rep, song, owner, protected)
 		p.msg.Signer = p.signer.AddressBech32
+		if td.Rand().Intn(4) == 0 {
+			p.other = f.elsewhere(ctx, td, song, p.signer.AddressBech32)
+		}
 		if !p.build(sdk.UnwrapSDKContext(ctx).ChainID(), branches) {
 			rep.Skip("no commit")
 			return nil, nil
@@ -82,6 +85,8 @@ type pushing struct {
 	td     *simsx.ChainDataSource
 	signer simsx.SimAccount
 	msg    *types.MsgPush
+	// other is a commit of another song to merge; empty for none.
+	other string
 }
 
 // build adds the commits, each on top of the one before.
@@ -93,10 +98,8 @@ func (p *pushing) build(chainID string, branches []types.Branch) bool {
 		if head != "" {
 			parents = []string{head}
 		}
-		if len(branches) > 0 && r.Intn(3) == 0 {
-			if other := simsx.OneOf(r, branches).Head; other != head {
-				parents = append(parents, other)
-			}
+		if other := p.merged(branches); other != "" && other != head {
+			parents = append(parents, other)
 		}
 		// A merge seen from the other side: what was the line so far comes in.
 		flip := len(parents) == 2 && len(p.msg.MergeEdges) == 0 && r.Bool()
@@ -113,6 +116,18 @@ func (p *pushing) build(chainID string, branches []types.Branch) bool {
 		head = link
 	}
 	return true
+}
+
+// merged is what the next commit merges, if anything.
+func (p *pushing) merged(branches []types.Branch) string {
+	if other := p.other; other != "" {
+		p.other = ""
+		return other
+	}
+	if len(branches) > 0 && p.td.Rand().Intn(3) == 0 {
+		return simsx.OneOf(p.td.Rand(), branches).Head
+	}
+	return ""
 }
 
 // add appends one commit and returns its CID.

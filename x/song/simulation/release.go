@@ -13,7 +13,7 @@ import (
 func (f Factories) PublishRelease() simsx.SimMsgFactoryFn[*types.MsgPublishRelease] {
 	return func(ctx context.Context, td *simsx.ChainDataSource, rep simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgPublishRelease) {
 		song, owner, ok := f.anySong(ctx, td, rep, func(song types.Song) bool {
-			return active(song) && len(f.branches(ctx, song.Id)) > 0
+			return active(song) && len(f.branches(ctx, song.Id)) > 0 && f.fits(ctx, song.Metadata, song.Owner, song.Obligations)
 		})
 		if !ok {
 			return nil, nil

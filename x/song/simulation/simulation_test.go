@@ -74,7 +74,7 @@ func (c *chain) run(seed int64, n int) map[string]int {
 		operation(f.AttachCodes(), msgs.AttachCodes), operation(f.SetCollaborator(), msgs.SetCollaborator),
 		operation(f.UpdateSong(), msgs.UpdateSong), operation(f.TransferSong(), msgs.TransferSong),
 		operation(f.AcceptSong(), msgs.AcceptSong), operation(f.ProtectBranch(), msgs.ProtectBranch),
-		operation(f.DeleteBranch(), msgs.DeleteBranch), operation(f.UpdateParams(), msgs.UpdateParams),
+		operation(f.DeleteBranch(), msgs.DeleteBranch), operation(f.GrantFork(), msgs.GrantFork), operation(f.UpdateParams(), msgs.UpdateParams),
 	}
 	delivered := make(map[string]int)
 	for i := range n {
@@ -126,7 +126,7 @@ func TestRandomMessagesKeepTheInvariants(t *testing.T) {
 				require.NoError(t, c.keeper.InitGenesis(c.ctx, *types.DefaultGenesis()))
 			}
 			delivered := a.run(seed, 1000)
-			require.Len(t, delivered, 13, "each of 12 kinds of message, and nothing to do: %v", delivered)
+			require.Len(t, delivered, 14, "each of 13 kinds of message, and nothing to do: %v", delivered)
 			b.run(seed, 1000)
 			exported := a.export()
 			require.Equal(t, exported, b.export(), "the same messages made another state")

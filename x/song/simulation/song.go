@@ -31,6 +31,7 @@ func metadata(td *simsx.ChainDataSource) types.Metadata {
 		Key:           simsx.OneOf(r, []string{"", "A", "F# minor", "Bb major"}),
 		TimeSignature: simsx.OneOf(r, []string{"", "4/4", "7/8", "3+2/8"}),
 		Licence:       simsx.OneOf(r, types.Licences()),
+		AiTraining:    types.AiTraining(r.Intn(len(types.AiTraining_name))),
 		Hints:         []string{"https://hub.example"},
 	}
 	for _, tag := range []string{"jazz", "live", "bossa"} {
@@ -98,8 +99,11 @@ func (f Factories) UpdateSong() simsx.SimMsgFactoryFn[*types.MsgUpdateSong] {
 			Signer: owner.AddressBech32, SongId: song.Id, Metadata: metadata(td),
 			Archived: !song.Archived && td.Rand().Intn(20) == 0,
 		}
+		if !f.fits(ctx, msg.Metadata, song.Owner, song.Obligations) {
+			msg.Metadata.Licence, msg.Metadata.AiTraining = song.Metadata.Licence, song.Metadata.AiTraining
+		}
 		if td.Rand().Bool() {
-			msg.Name = name(td)
+			msg.Name, msg.ExpectedRevision = name(td), song.Revision
 		}
 		if branches := f.branches(ctx, song.Id); len(branches) > 0 {
 			msg.DefaultBranch = simsx.OneOf(td.Rand(), branches).Name
@@ -167,15 +171,16 @@ func (f Factories) SetCollaborator() simsx.SimMsgFactoryFn[*types.MsgSetCollabor
 // ForkSong makes MsgForkSong.
 func (f Factories) ForkSong() simsx.SimMsgFactoryFn[*types.MsgForkSong] {
 	return func(ctx context.Context, td *simsx.ChainDataSource, rep simsx.SimulationReporter) ([]simsx.SimAccount, *types.MsgForkSong) {
-		song, _, ok := f.anySong(ctx, td, rep, func(song types.Song) bool {
-			_, err := f.queries.Branch(ctx, &types.QueryBranchRequest{SongId: song.Id})
-			return err == nil
-		})
+		creator := td.AnyAccount(rep, simsx.WithSpendableBalance())
+		if rep.IsSkipped() {
+			return nil, nil
+		}
+		song, _, ok := f.anySong(ctx, td, rep, func(types.Song) bool { return true })
 		if !ok {
 			return nil, nil
 		}
-		creator := td.AnyAccount(rep, simsx.WithSpendableBalance())
-		if rep.IsSkipped() {
+		if !f.forkable(ctx, song, creator.AddressBech32) {
+			rep.Skip("the song cannot be forked")
 			return nil, nil
 		}
 		return []simsx.SimAccount{creator}, &types.MsgForkSong{Creator: creator.AddressBech32, ParentId: song.Id, Name: name(td)}

@@ -24,7 +24,7 @@ import (
 
 // samples are one of each message, with every kind of field set.
 func samples() []gogoproto.Message {
-	metadata := types.Metadata{Title: "Blue Bossa", TempoMbpm: 140_000, Tags: []string{"jazz"}, Hints: []string{"https://hub.example"}}
+	metadata := types.Metadata{Title: "Blue Bossa", TempoMbpm: 140_000, Tags: []string{"jazz"}, Hints: []string{"https://hub.example"}, AiTraining: types.AiTraining_AI_TRAINING_REFUSAL}
 	tree := types.Tree{Entries: []types.Entry{{Path: "kick.wav", Size_: 1 << 40, Kind: "stem", Start: 7, Pcm: []byte{1, 2}}}}
 	commit := types.Commit{
 		Parents: []string{"a", "b"}, Tree: "c", Author: "d", Created: 1_800_000_000_000, Message: "Count in",
@@ -33,16 +33,17 @@ func samples() []gogoproto.Message {
 	edges := []types.MergeEdge{{Commit: "a", Parent: 1}}
 	return []gogoproto.Message{
 		&types.MsgCreateSong{Creator: "a", Name: "b", Metadata: metadata, DefaultBranch: "main"},
-		&types.MsgUpdateSong{Signer: "a", SongId: "b", Metadata: metadata, Archived: true},
+		&types.MsgUpdateSong{Signer: "a", SongId: "b", Metadata: metadata, Archived: true, ExpectedRevision: 3},
 		&types.MsgTransferSong{Owner: "a", SongId: "b", NewOwner: "c"},
 		&types.MsgAcceptSong{NewOwner: "a", SongId: "b", Name: "c"},
 		&types.MsgSetCollaborator{Signer: "a", SongId: "b", Address: "c", Role: types.Role_ROLE_MAINTAINER},
-		&types.MsgPush{Signer: "a", SongId: "b", Branch: "c", Commits: []types.Commit{commit}, Tree: tree, MergeEdges: edges, Force: true},
+		&types.MsgPush{Signer: "a", SongId: "b", Branch: "c", Commits: []types.Commit{commit}, Tree: tree, MergeEdges: edges, Force: true, Trees: []types.CommitTree{{Commit: 1, Tree: tree}}},
 		&types.MsgProtectBranch{Signer: "a", SongId: "b", Branch: "c", Protected: true},
 		&types.MsgDeleteBranch{Signer: "a", SongId: "b", Branch: "c", ExpectedHead: "d"},
 		&types.MsgForkSong{Creator: "a", ParentId: "b", Name: "c"},
 		&types.MsgPublishRelease{Signer: "a", SongId: "b", Tag: "c", Commit: "d", Tree: tree, MergeEdges: edges, Isrcs: []string{"e"}},
 		&types.MsgAttachCodes{Signer: "a", SongId: "b", Tag: "c", Upc: "d"},
+		&types.MsgGrantFork{Signer: "a", SongId: "b", Address: "c", Granted: true},
 		&types.MsgUpdateParams{Authority: "a", Params: types.DefaultParams()},
 	}
 }

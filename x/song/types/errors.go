@@ -41,6 +41,7 @@ var (
 	ErrNotOffered        = register(32, codes.FailedPrecondition, "song is not offered")
 	ErrHistoryTooWide    = register(33, codes.ResourceExhausted, "history is too wide for a page")
 	ErrStaleRevision     = register(34, codes.Aborted, "song was edited meanwhile")
+	ErrLicence           = register(35, codes.FailedPrecondition, "licence forbids it")
 )
 
 func register(code uint32, grpc codes.Code, text string) *errorsmod.Error {

@@ -122,6 +122,9 @@ func (v genesisValidator) commit(digest Digest, record CommitRecord) error {
 	if !slices.Contains(licences, record.Licence) {
 		return errorsmod.Wrapf(ErrInvalidMetadata, "licence %.60q", record.Licence)
 	}
+	if !record.AiTraining.known() {
+		return errorsmod.Wrapf(ErrInvalidMetadata, "AI training %d", record.AiTraining)
+	}
 	if n := len(record.Pusher); n != 0 && (n != 20 && n != 32 || bytes.Equal(record.Pusher, o.Author)) {
 		return errorsmod.Wrap(ErrInvalidGenesis, "pusher is no address, or the author's")
 	}
@@ -148,6 +151,9 @@ func (v genesisValidator) song(s GenesisSong) error {
 	if err := v.origin(s.Song); err != nil {
 		return err
 	}
+	if err := v.taken(s); err != nil {
+		return err
+	}
 	seen := make(map[string]bool)
 	for _, c := range s.Collaborators {
 		if _, known := Role_name[int32(c.Role)]; !known || c.Role == Role_ROLE_UNSPECIFIED || c.Address == s.Song.Owner || seen[c.Address] {
@@ -169,6 +175,50 @@ func (v genesisValidator) song(s GenesisSong) error {
 		}
 	}
 	return v.releases(s.Releases)
+}
+
+// taken checks what a song took over from others, and whom it lets take from it.
+func (v genesisValidator) taken(s GenesisSong) error {
+	if err := s.Song.CheckObligations(HighestParams().MaxObligations); err != nil {
+		return err
+	}
+	for _, o := range s.Song.Obligations {
+		id, err := ParseSongID(o.Song)
+		if err != nil {
+			return err
+		}
+		if _, ok := v.songs[id]; !ok {
+			return errorsmod.Wrapf(ErrSongNotFound, "%s, of an obligation", id)
+		}
+	}
+	granted := make(map[string]bool, len(s.ForkGrants))
+	for _, address := range s.ForkGrants {
+		if granted[address] {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "%s is granted twice", address)
+		}
+		granted[address] = true
+	}
+	return v.admitted(s)
+}
+
+// admitted checks the commits of other songs that were let in.
+func (v genesisValidator) admitted(s GenesisSong) error {
+	seen := make(map[Digest]bool, len(s.Admitted))
+	for _, link := range s.Admitted {
+		digest, err := ParseDigest(link)
+		if err != nil {
+			return err
+		}
+		record, err := v.lookup(digest)
+		if err != nil {
+			return errorsmod.Wrap(err, "admitted")
+		}
+		if seen[digest] || SongID(record.Song).String() == s.Song.Id {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "%s is admitted twice, or the song's own", digest)
+		}
+		seen[digest] = true
+	}
+	return nil
 }
 
 func (v genesisValidator) origin(song Song) error {

@@ -7,7 +7,13 @@ const (
 	ModuleName = "song"
 	// StoreKey is the key of the module's store.
 	StoreKey = ModuleName
+	// ObjectStoreKey is the key of the store in which counters wait for the end of a
+	// block.
+	ObjectStoreKey = "object:" + ModuleName
 )
+
+// TagTally is the name of the tally of tags in the object store.
+const TagTally = byte(0)
 
 // Prefixes of the module's store, with the layout of what follows them. Addresses
 // and names that are not last carry their length or a terminator:
@@ -45,4 +51,14 @@ var (
 	ReleasesPrefix = collections.NewPrefix(11)
 	// ReleaseTreesPrefix: 0x0c | song | text tag -> canonical bytes of the commit's tree
 	ReleaseTreesPrefix = collections.NewPrefix(12)
+	// ForkGrantsPrefix: 0x0d | song | raw address -> nothing
+	ForkGrantsPrefix = collections.NewPrefix(13)
+	// AllNamesPrefix: 0x0e | text name | song -> nothing
+	AllNamesPrefix = collections.NewPrefix(14)
+	// TagCountsPrefix: 0x0f | text tag -> number of songs (8 bytes, big-endian)
+	TagCountsPrefix = collections.NewPrefix(15)
+	// RolesPrefix: 0x10 | addr of a collaborator | song -> nothing
+	RolesPrefix = collections.NewPrefix(16)
+	// AdmittedPrefix: 0x11 | song | sha2-256 of a commit of another song (32 bytes) -> nothing
+	AdmittedPrefix = collections.NewPrefix(17)
 )

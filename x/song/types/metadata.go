@@ -19,24 +19,6 @@ const (
 	maxBeatsPerPart = 64
 )
 
-// licences are what a song may say of itself: Creative Commons 4.0 and the public
-// domain dedication by their SPDX identifiers, or all rights reserved, which is
-// also what an empty licence means.
-var licences = []string{
-	"",
-	"CC0-1.0",
-	"CC-BY-4.0",
-	"CC-BY-SA-4.0",
-	"CC-BY-NC-4.0",
-	"CC-BY-NC-SA-4.0",
-	"CC-BY-ND-4.0",
-	"CC-BY-NC-ND-4.0",
-	"LicenseRef-All-Rights-Reserved",
-}
-
-// Licences returns the licences that a song may carry.
-func Licences() []string { return slices.Clone(licences[1:]) }
-
 // Validate checks what a song's people say of it.
 func (m Metadata) Validate(p Params) error {
 	if err := object.CheckText("title", m.Title, int(p.MaxTitleBytes)); err != nil {
@@ -56,6 +38,9 @@ func (m Metadata) Validate(p Params) error {
 	}
 	if !slices.Contains(licences, m.Licence) {
 		return errorsmod.Wrapf(ErrInvalidMetadata, "licence %.60q is none of %s", m.Licence, strings.Join(licences[1:], ", "))
+	}
+	if !m.AiTraining.known() {
+		return errorsmod.Wrapf(ErrInvalidMetadata, "AI training %d is none of unspecified, consent, refusal", m.AiTraining)
 	}
 	if err := checkTags(m.Tags, p); err != nil {
 		return err

@@ -37,6 +37,15 @@ func CheckTag(s string) error {
 	return nil
 }
 
+// CheckNamePrefix accepts what a song's name or a tag can begin with, nothing included.
+func CheckNamePrefix(s string) error {
+	// A letter on each side makes a whole name of a part of one.
+	if s != "" && !isSlug("a"+s+"a", MaxSongNameBytes+2) {
+		return errorsmod.Wrapf(ErrInvalidName, "%.80q begins no name: those are of a-z, 0-9 and single hyphens", s)
+	}
+	return nil
+}
+
 func isSlug(s string, max int) bool {
 	for i := range len(s) {
 		c := s[i]

@@ -17,6 +17,7 @@ func DefaultParams() Params {
 		MaxIsrcs:            200,
 		GasPerByte:          5,
 		SignatureGas:        1000, // as x/auth charges for secp256k1
+		MaxObligations:      64,
 	}
 }
 
@@ -36,6 +37,7 @@ func HighestParams() Params {
 		MaxIsrcs:            1000,
 		GasPerByte:          10_000,
 		SignatureGas:        10_000_000,
+		MaxObligations:      1000,
 	}
 }
 
@@ -59,6 +61,8 @@ func (p Params) Validate() error {
 		{"max_isrcs", uint64(p.MaxIsrcs), 0, uint64(highest.MaxIsrcs)},
 		{"gas_per_byte", p.GasPerByte, 0, highest.GasPerByte},
 		{"signature_gas", p.SignatureGas, 100, highest.SignatureGas},
+		// What five open licences and two stances demand has to find room, twice each.
+		{"max_obligations", uint64(p.MaxObligations), 14, uint64(highest.MaxObligations)},
 	}
 	for _, l := range limits {
 		if l.value < l.min || l.value > l.max {

@@ -629,6 +629,556 @@ func (m *QuerySongsByTagResponse) GetPagination() *query.PageResponse {
 	return nil
 }
 
+// QuerySongsByCollaboratorRequest is the request of Query/SongsByCollaborator.
+type QuerySongsByCollaboratorRequest struct {
+	// address selects the songs.
+	Address string `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	// pagination is the page to return.
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QuerySongsByCollaboratorRequest) Reset()         { *m = QuerySongsByCollaboratorRequest{} }
+func (m *QuerySongsByCollaboratorRequest) String() string { return proto.CompactTextString(m) }
+func (*QuerySongsByCollaboratorRequest) ProtoMessage()    {}
+func (*QuerySongsByCollaboratorRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ebddf26b474104ee, []int{12}
+}
+func (m *QuerySongsByCollaboratorRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySongsByCollaboratorRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySongsByCollaboratorRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySongsByCollaboratorRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySongsByCollaboratorRequest.Merge(m, src)
+}
+func (m *QuerySongsByCollaboratorRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySongsByCollaboratorRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySongsByCollaboratorRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySongsByCollaboratorRequest proto.InternalMessageInfo
+
+func (m *QuerySongsByCollaboratorRequest) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *QuerySongsByCollaboratorRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+// CollaboratorSong is a song in which a wallet has a role.
+type CollaboratorSong struct {
+	// song is the song.
+	Song Song `protobuf:"bytes,1,opt,name=song,proto3" json:"song"`
+	// role is what the wallet may do in it.
+	Role Role `protobuf:"varint,2,opt,name=role,proto3,enum=parrots.song.v1.Role" json:"role,omitempty"`
+}
+
+func (m *CollaboratorSong) Reset()         { *m = CollaboratorSong{} }
+func (m *CollaboratorSong) String() string { return proto.CompactTextString(m) }
+func (*CollaboratorSong) ProtoMessage()    {}
+func (*CollaboratorSong) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ebddf26b474104ee, []int{13}
+}
+func (m *CollaboratorSong) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *CollaboratorSong) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_CollaboratorSong.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *CollaboratorSong) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_CollaboratorSong.Merge(m, src)
+}
+func (m *CollaboratorSong) XXX_Size() int {
+	return m.Size()
+}
+func (m *CollaboratorSong) XXX_DiscardUnknown() {
+	xxx_messageInfo_CollaboratorSong.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_CollaboratorSong proto.InternalMessageInfo
+
+func (m *CollaboratorSong) GetSong() Song {
+	if m != nil {
+		return m.Song
+	}
+	return Song{}
+}
+
+func (m *CollaboratorSong) GetRole() Role {
+	if m != nil {
+		return m.Role
+	}
+	return Role_ROLE_UNSPECIFIED
+}
+
+// QuerySongsByCollaboratorResponse is the response of Query/SongsByCollaborator.
+type QuerySongsByCollaboratorResponse struct {
+	// songs are the songs of this page, with the wallet's roles.
+	Songs []CollaboratorSong `protobuf:"bytes,1,rep,name=songs,proto3" json:"songs"`
+	// pagination describes the page.
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QuerySongsByCollaboratorResponse) Reset()         { *m = QuerySongsByCollaboratorResponse{} }
+func (m *QuerySongsByCollaboratorResponse) String() string { return proto.CompactTextString(m) }
+func (*QuerySongsByCollaboratorResponse) ProtoMessage()    {}
+func (*QuerySongsByCollaboratorResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ebddf26b474104ee, []int{14}
+}
+func (m *QuerySongsByCollaboratorResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySongsByCollaboratorResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySongsByCollaboratorResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySongsByCollaboratorResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySongsByCollaboratorResponse.Merge(m, src)
+}
+func (m *QuerySongsByCollaboratorResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySongsByCollaboratorResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySongsByCollaboratorResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySongsByCollaboratorResponse proto.InternalMessageInfo
+
+func (m *QuerySongsByCollaboratorResponse) GetSongs() []CollaboratorSong {
+	if m != nil {
+		return m.Songs
+	}
+	return nil
+}
+
+func (m *QuerySongsByCollaboratorResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+// QuerySongsByPrefixRequest is the request of Query/SongsByPrefix.
+type QuerySongsByPrefixRequest struct {
+	// prefix is what the names begin with.
+	Prefix string `protobuf:"bytes,1,opt,name=prefix,proto3" json:"prefix,omitempty"`
+	// pagination is the page to return.
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QuerySongsByPrefixRequest) Reset()         { *m = QuerySongsByPrefixRequest{} }
+func (m *QuerySongsByPrefixRequest) String() string { return proto.CompactTextString(m) }
+func (*QuerySongsByPrefixRequest) ProtoMessage()    {}
+func (*QuerySongsByPrefixRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ebddf26b474104ee, []int{15}
+}
+func (m *QuerySongsByPrefixRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySongsByPrefixRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySongsByPrefixRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySongsByPrefixRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySongsByPrefixRequest.Merge(m, src)
+}
+func (m *QuerySongsByPrefixRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySongsByPrefixRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySongsByPrefixRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySongsByPrefixRequest proto.InternalMessageInfo
+
+func (m *QuerySongsByPrefixRequest) GetPrefix() string {
+	if m != nil {
+		return m.Prefix
+	}
+	return ""
+}
+
+func (m *QuerySongsByPrefixRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+// QuerySongsByPrefixResponse is the response of Query/SongsByPrefix.
+type QuerySongsByPrefixResponse struct {
+	// songs are the songs of this page, by name.
+	Songs []Song `protobuf:"bytes,1,rep,name=songs,proto3" json:"songs"`
+	// pagination describes the page.
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QuerySongsByPrefixResponse) Reset()         { *m = QuerySongsByPrefixResponse{} }
+func (m *QuerySongsByPrefixResponse) String() string { return proto.CompactTextString(m) }
+func (*QuerySongsByPrefixResponse) ProtoMessage()    {}
+func (*QuerySongsByPrefixResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ebddf26b474104ee, []int{16}
+}
+func (m *QuerySongsByPrefixResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySongsByPrefixResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySongsByPrefixResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySongsByPrefixResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySongsByPrefixResponse.Merge(m, src)
+}
+func (m *QuerySongsByPrefixResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySongsByPrefixResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySongsByPrefixResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySongsByPrefixResponse proto.InternalMessageInfo
+
+func (m *QuerySongsByPrefixResponse) GetSongs() []Song {
+	if m != nil {
+		return m.Songs
+	}
+	return nil
+}
+
+func (m *QuerySongsByPrefixResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+// QueryTagsRequest is the request of Query/Tags.
+type QueryTagsRequest struct {
+	// prefix is what the tags begin with; empty for all.
+	Prefix string `protobuf:"bytes,1,opt,name=prefix,proto3" json:"prefix,omitempty"`
+	// pagination is the page to return.
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryTagsRequest) Reset()         { *m = QueryTagsRequest{} }
+func (m *QueryTagsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryTagsRequest) ProtoMessage()    {}
+func (*QueryTagsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ebddf26b474104ee, []int{17}
+}
+func (m *QueryTagsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryTagsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryTagsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryTagsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryTagsRequest.Merge(m, src)
+}
+func (m *QueryTagsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryTagsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryTagsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryTagsRequest proto.InternalMessageInfo
+
+func (m *QueryTagsRequest) GetPrefix() string {
+	if m != nil {
+		return m.Prefix
+	}
+	return ""
+}
+
+func (m *QueryTagsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+// TagCount is a tag and how many songs carry it.
+type TagCount struct {
+	// tag is the tag.
+	Tag string `protobuf:"bytes,1,opt,name=tag,proto3" json:"tag,omitempty"`
+	// songs is the number of songs.
+	Songs uint64 `protobuf:"varint,2,opt,name=songs,proto3" json:"songs,omitempty"`
+}
+
+func (m *TagCount) Reset()         { *m = TagCount{} }
+func (m *TagCount) String() string { return proto.CompactTextString(m) }
+func (*TagCount) ProtoMessage()    {}
+func (*TagCount) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ebddf26b474104ee, []int{18}
+}
+func (m *TagCount) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *TagCount) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_TagCount.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *TagCount) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_TagCount.Merge(m, src)
+}
+func (m *TagCount) XXX_Size() int {
+	return m.Size()
+}
+func (m *TagCount) XXX_DiscardUnknown() {
+	xxx_messageInfo_TagCount.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_TagCount proto.InternalMessageInfo
+
+func (m *TagCount) GetTag() string {
+	if m != nil {
+		return m.Tag
+	}
+	return ""
+}
+
+func (m *TagCount) GetSongs() uint64 {
+	if m != nil {
+		return m.Songs
+	}
+	return 0
+}
+
+// QueryTagsResponse is the response of Query/Tags.
+type QueryTagsResponse struct {
+	// tags are the tags of this page, by name.
+	Tags []TagCount `protobuf:"bytes,1,rep,name=tags,proto3" json:"tags"`
+	// pagination describes the page.
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryTagsResponse) Reset()         { *m = QueryTagsResponse{} }
+func (m *QueryTagsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryTagsResponse) ProtoMessage()    {}
+func (*QueryTagsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ebddf26b474104ee, []int{19}
+}
+func (m *QueryTagsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryTagsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryTagsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryTagsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryTagsResponse.Merge(m, src)
+}
+func (m *QueryTagsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryTagsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryTagsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryTagsResponse proto.InternalMessageInfo
+
+func (m *QueryTagsResponse) GetTags() []TagCount {
+	if m != nil {
+		return m.Tags
+	}
+	return nil
+}
+
+func (m *QueryTagsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+// QueryForkGrantsRequest is the request of Query/ForkGrants.
+type QueryForkGrantsRequest struct {
+	// song_id names the song.
+	SongId string `protobuf:"bytes,1,opt,name=song_id,json=songId,proto3" json:"song_id,omitempty"`
+	// pagination is the page to return.
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryForkGrantsRequest) Reset()         { *m = QueryForkGrantsRequest{} }
+func (m *QueryForkGrantsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryForkGrantsRequest) ProtoMessage()    {}
+func (*QueryForkGrantsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ebddf26b474104ee, []int{20}
+}
+func (m *QueryForkGrantsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryForkGrantsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryForkGrantsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryForkGrantsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryForkGrantsRequest.Merge(m, src)
+}
+func (m *QueryForkGrantsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryForkGrantsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryForkGrantsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryForkGrantsRequest proto.InternalMessageInfo
+
+func (m *QueryForkGrantsRequest) GetSongId() string {
+	if m != nil {
+		return m.SongId
+	}
+	return ""
+}
+
+func (m *QueryForkGrantsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+// QueryForkGrantsResponse is the response of Query/ForkGrants.
+type QueryForkGrantsResponse struct {
+	// addresses are the wallets of this page, by address.
+	Addresses []string `protobuf:"bytes,1,rep,name=addresses,proto3" json:"addresses,omitempty"`
+	// pagination describes the page.
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryForkGrantsResponse) Reset()         { *m = QueryForkGrantsResponse{} }
+func (m *QueryForkGrantsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryForkGrantsResponse) ProtoMessage()    {}
+func (*QueryForkGrantsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ebddf26b474104ee, []int{21}
+}
+func (m *QueryForkGrantsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryForkGrantsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryForkGrantsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryForkGrantsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryForkGrantsResponse.Merge(m, src)
+}
+func (m *QueryForkGrantsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryForkGrantsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryForkGrantsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryForkGrantsResponse proto.InternalMessageInfo
+
+func (m *QueryForkGrantsResponse) GetAddresses() []string {
+	if m != nil {
+		return m.Addresses
+	}
+	return nil
+}
+
+func (m *QueryForkGrantsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
 // QueryForksRequest is the request of Query/Forks.
 type QueryForksRequest struct {
 	// song_id names the parent.
@@ -641,7 +1191,7 @@ func (m *QueryForksRequest) Reset()         { *m = QueryForksRequest{} }
 func (m *QueryForksRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryForksRequest) ProtoMessage()    {}
 func (*QueryForksRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{12}
+	return fileDescriptor_ebddf26b474104ee, []int{22}
 }
 func (m *QueryForksRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -696,7 +1246,7 @@ func (m *QueryForksResponse) Reset()         { *m = QueryForksResponse{} }
 func (m *QueryForksResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryForksResponse) ProtoMessage()    {}
 func (*QueryForksResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{13}
+	return fileDescriptor_ebddf26b474104ee, []int{23}
 }
 func (m *QueryForksResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -751,7 +1301,7 @@ func (m *QueryCollaboratorsRequest) Reset()         { *m = QueryCollaboratorsReq
 func (m *QueryCollaboratorsRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryCollaboratorsRequest) ProtoMessage()    {}
 func (*QueryCollaboratorsRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{14}
+	return fileDescriptor_ebddf26b474104ee, []int{24}
 }
 func (m *QueryCollaboratorsRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -806,7 +1356,7 @@ func (m *QueryCollaboratorsResponse) Reset()         { *m = QueryCollaboratorsRe
 func (m *QueryCollaboratorsResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryCollaboratorsResponse) ProtoMessage()    {}
 func (*QueryCollaboratorsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{15}
+	return fileDescriptor_ebddf26b474104ee, []int{25}
 }
 func (m *QueryCollaboratorsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -861,7 +1411,7 @@ func (m *QueryBranchRequest) Reset()         { *m = QueryBranchRequest{} }
 func (m *QueryBranchRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryBranchRequest) ProtoMessage()    {}
 func (*QueryBranchRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{16}
+	return fileDescriptor_ebddf26b474104ee, []int{26}
 }
 func (m *QueryBranchRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -914,7 +1464,7 @@ func (m *QueryBranchResponse) Reset()         { *m = QueryBranchResponse{} }
 func (m *QueryBranchResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryBranchResponse) ProtoMessage()    {}
 func (*QueryBranchResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{17}
+	return fileDescriptor_ebddf26b474104ee, []int{27}
 }
 func (m *QueryBranchResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -962,7 +1512,7 @@ func (m *QueryBranchesRequest) Reset()         { *m = QueryBranchesRequest{} }
 func (m *QueryBranchesRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryBranchesRequest) ProtoMessage()    {}
 func (*QueryBranchesRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{18}
+	return fileDescriptor_ebddf26b474104ee, []int{28}
 }
 func (m *QueryBranchesRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1017,7 +1567,7 @@ func (m *QueryBranchesResponse) Reset()         { *m = QueryBranchesResponse{} }
 func (m *QueryBranchesResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryBranchesResponse) ProtoMessage()    {}
 func (*QueryBranchesResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{19}
+	return fileDescriptor_ebddf26b474104ee, []int{29}
 }
 func (m *QueryBranchesResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1078,7 +1628,7 @@ func (m *QueryLogRequest) Reset()         { *m = QueryLogRequest{} }
 func (m *QueryLogRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryLogRequest) ProtoMessage()    {}
 func (*QueryLogRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{20}
+	return fileDescriptor_ebddf26b474104ee, []int{30}
 }
 func (m *QueryLogRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1155,7 +1705,7 @@ func (m *QueryLogResponse) Reset()         { *m = QueryLogResponse{} }
 func (m *QueryLogResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryLogResponse) ProtoMessage()    {}
 func (*QueryLogResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{21}
+	return fileDescriptor_ebddf26b474104ee, []int{31}
 }
 func (m *QueryLogResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1212,7 +1762,7 @@ func (m *QueryTreeRequest) Reset()         { *m = QueryTreeRequest{} }
 func (m *QueryTreeRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryTreeRequest) ProtoMessage()    {}
 func (*QueryTreeRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{22}
+	return fileDescriptor_ebddf26b474104ee, []int{32}
 }
 func (m *QueryTreeRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1278,7 +1828,7 @@ func (m *QueryTreeResponse) Reset()         { *m = QueryTreeResponse{} }
 func (m *QueryTreeResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryTreeResponse) ProtoMessage()    {}
 func (*QueryTreeResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{23}
+	return fileDescriptor_ebddf26b474104ee, []int{33}
 }
 func (m *QueryTreeResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1345,7 +1895,7 @@ func (m *QueryCommitRequest) Reset()         { *m = QueryCommitRequest{} }
 func (m *QueryCommitRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryCommitRequest) ProtoMessage()    {}
 func (*QueryCommitRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{24}
+	return fileDescriptor_ebddf26b474104ee, []int{34}
 }
 func (m *QueryCommitRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1391,7 +1941,7 @@ func (m *QueryCommitResponse) Reset()         { *m = QueryCommitResponse{} }
 func (m *QueryCommitResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryCommitResponse) ProtoMessage()    {}
 func (*QueryCommitResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{25}
+	return fileDescriptor_ebddf26b474104ee, []int{35}
 }
 func (m *QueryCommitResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1437,7 +1987,7 @@ func (m *QueryCommitBlockRequest) Reset()         { *m = QueryCommitBlockRequest
 func (m *QueryCommitBlockRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryCommitBlockRequest) ProtoMessage()    {}
 func (*QueryCommitBlockRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{26}
+	return fileDescriptor_ebddf26b474104ee, []int{36}
 }
 func (m *QueryCommitBlockRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1483,7 +2033,7 @@ func (m *QueryCommitBlockResponse) Reset()         { *m = QueryCommitBlockRespon
 func (m *QueryCommitBlockResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryCommitBlockResponse) ProtoMessage()    {}
 func (*QueryCommitBlockResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{27}
+	return fileDescriptor_ebddf26b474104ee, []int{37}
 }
 func (m *QueryCommitBlockResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1531,7 +2081,7 @@ func (m *QueryReleaseRequest) Reset()         { *m = QueryReleaseRequest{} }
 func (m *QueryReleaseRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryReleaseRequest) ProtoMessage()    {}
 func (*QueryReleaseRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{28}
+	return fileDescriptor_ebddf26b474104ee, []int{38}
 }
 func (m *QueryReleaseRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1584,7 +2134,7 @@ func (m *QueryReleaseResponse) Reset()         { *m = QueryReleaseResponse{} }
 func (m *QueryReleaseResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryReleaseResponse) ProtoMessage()    {}
 func (*QueryReleaseResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{29}
+	return fileDescriptor_ebddf26b474104ee, []int{39}
 }
 func (m *QueryReleaseResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1632,7 +2182,7 @@ func (m *QueryReleasesRequest) Reset()         { *m = QueryReleasesRequest{} }
 func (m *QueryReleasesRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryReleasesRequest) ProtoMessage()    {}
 func (*QueryReleasesRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{30}
+	return fileDescriptor_ebddf26b474104ee, []int{40}
 }
 func (m *QueryReleasesRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1687,7 +2237,7 @@ func (m *QueryReleasesResponse) Reset()         { *m = QueryReleasesResponse{} }
 func (m *QueryReleasesResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryReleasesResponse) ProtoMessage()    {}
 func (*QueryReleasesResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ebddf26b474104ee, []int{31}
+	return fileDescriptor_ebddf26b474104ee, []int{41}
 }
 func (m *QueryReleasesResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1743,6 +2293,16 @@ func init() {
 	proto.RegisterType((*QuerySongsByOwnerResponse)(nil), "parrots.song.v1.QuerySongsByOwnerResponse")
 	proto.RegisterType((*QuerySongsByTagRequest)(nil), "parrots.song.v1.QuerySongsByTagRequest")
 	proto.RegisterType((*QuerySongsByTagResponse)(nil), "parrots.song.v1.QuerySongsByTagResponse")
+	proto.RegisterType((*QuerySongsByCollaboratorRequest)(nil), "parrots.song.v1.QuerySongsByCollaboratorRequest")
+	proto.RegisterType((*CollaboratorSong)(nil), "parrots.song.v1.CollaboratorSong")
+	proto.RegisterType((*QuerySongsByCollaboratorResponse)(nil), "parrots.song.v1.QuerySongsByCollaboratorResponse")
+	proto.RegisterType((*QuerySongsByPrefixRequest)(nil), "parrots.song.v1.QuerySongsByPrefixRequest")
+	proto.RegisterType((*QuerySongsByPrefixResponse)(nil), "parrots.song.v1.QuerySongsByPrefixResponse")
+	proto.RegisterType((*QueryTagsRequest)(nil), "parrots.song.v1.QueryTagsRequest")
+	proto.RegisterType((*TagCount)(nil), "parrots.song.v1.TagCount")
+	proto.RegisterType((*QueryTagsResponse)(nil), "parrots.song.v1.QueryTagsResponse")
+	proto.RegisterType((*QueryForkGrantsRequest)(nil), "parrots.song.v1.QueryForkGrantsRequest")
+	proto.RegisterType((*QueryForkGrantsResponse)(nil), "parrots.song.v1.QueryForkGrantsResponse")
 	proto.RegisterType((*QueryForksRequest)(nil), "parrots.song.v1.QueryForksRequest")
 	proto.RegisterType((*QueryForksResponse)(nil), "parrots.song.v1.QueryForksResponse")
 	proto.RegisterType((*QueryCollaboratorsRequest)(nil), "parrots.song.v1.QueryCollaboratorsRequest")
@@ -1768,98 +2328,117 @@ func init() {
 func init() { proto.RegisterFile("parrots/song/v1/query.proto", fileDescriptor_ebddf26b474104ee) }
 
 var fileDescriptor_ebddf26b474104ee = []byte{
-	// 1443 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x58, 0xcb, 0x6f, 0x13, 0x47,
-	0x18, 0xcf, 0x24, 0xb1, 0x03, 0x1f, 0x20, 0x60, 0x1a, 0x88, 0x59, 0xa8, 0x31, 0x0b, 0x38, 0x0e,
-	0x21, 0xbb, 0x98, 0x22, 0x2a, 0x55, 0x6a, 0x4b, 0x8d, 0x0a, 0x8a, 0x84, 0x78, 0x18, 0xb8, 0xf4,
-	0xa1, 0x68, 0xed, 0x2c, 0x8b, 0x8b, 0xbd, 0x63, 0x76, 0xd7, 0x79, 0x28, 0x44, 0xaa, 0xaa, 0x1e,
-	0x4a, 0x55, 0xa9, 0xa8, 0x2d, 0x97, 0xaa, 0x07, 0x7a, 0xeb, 0xb1, 0x87, 0xf6, 0x7f, 0xe0, 0x88,
-	0xda, 0x4b, 0x4f, 0x55, 0x95, 0x54, 0xea, 0xbf, 0x51, 0xcd, 0xcc, 0xb7, 0xeb, 0x5d, 0xdb, 0xbb,
-	0xeb, 0xa6, 0x51, 0x94, 0x4b, 0xb2, 0x33, 0xf3, 0x3d, 0x7e, 0xdf, 0x63, 0x66, 0x7e, 0x63, 0x38,
-	0xde, 0x36, 0x1c, 0x87, 0x79, 0xae, 0xee, 0x32, 0xdb, 0xd2, 0x97, 0xca, 0xfa, 0xe3, 0x8e, 0xe9,
-	0xac, 0x6a, 0x6d, 0x87, 0x79, 0x8c, 0x1e, 0xc4, 0x45, 0x8d, 0x2f, 0x6a, 0x4b, 0x65, 0xe5, 0xb0,
-	0xd1, 0x6a, 0xd8, 0x4c, 0x17, 0x7f, 0xa5, 0x8c, 0x72, 0xae, 0xce, 0xdc, 0x16, 0x73, 0xf5, 0x9a,
-	0xe1, 0x9a, 0x52, 0x59, 0x5f, 0x2a, 0xd7, 0x4c, 0xcf, 0x28, 0xeb, 0x6d, 0xc3, 0x6a, 0xd8, 0x86,
-	0xd7, 0x60, 0x36, 0xca, 0x1e, 0x93, 0xb2, 0x0b, 0x62, 0xa4, 0xcb, 0x01, 0x2e, 0x4d, 0x5a, 0xcc,
-	0x62, 0x72, 0x9e, 0x7f, 0xe1, 0xec, 0x09, 0x8b, 0x31, 0xab, 0x69, 0xea, 0x46, 0xbb, 0xa1, 0x1b,
-	0xb6, 0xcd, 0x3c, 0x61, 0xcd, 0xd7, 0x39, 0xd1, 0x8b, 0x9d, 0xd5, 0x3e, 0x31, 0xeb, 0x5e, 0xdc,
-	0x6a, 0xdb, 0x70, 0x8c, 0x96, 0xaf, 0xab, 0xf4, 0xae, 0x8a, 0x10, 0xc5, 0x9a, 0x3a, 0x09, 0xf4,
-	0x0e, 0x0f, 0xe4, 0xb6, 0x50, 0xa8, 0x9a, 0x8f, 0x3b, 0xa6, 0xeb, 0xa9, 0x77, 0xe0, 0xb5, 0xc8,
-	0xac, 0xdb, 0x66, 0xb6, 0x6b, 0xd2, 0xb7, 0x20, 0x2b, 0x0d, 0xe7, 0x48, 0x81, 0x94, 0xf6, 0x5d,
-	0x9c, 0xd2, 0x7a, 0x92, 0xa6, 0x49, 0x85, 0xca, 0xde, 0x97, 0x7f, 0x9e, 0x1c, 0xf9, 0xe9, 0x9f,
-	0x9f, 0xcf, 0x91, 0x2a, 0x6a, 0xa8, 0xb3, 0x70, 0x48, 0x98, 0xbc, 0xcb, 0x6c, 0x0b, 0xdd, 0xd0,
-	0x29, 0x98, 0xe0, 0x8a, 0x0b, 0x8d, 0x45, 0x61, 0x70, 0x6f, 0x35, 0xcb, 0x87, 0xf3, 0x8b, 0xea,
-	0x3c, 0x1c, 0x0e, 0x09, 0xa3, 0xf7, 0x4b, 0x30, 0xce, 0x97, 0xd1, 0xf7, 0x91, 0x3e, 0xdf, 0x5c,
-	0x38, 0xec, 0x59, 0x48, 0xab, 0x1f, 0xc1, 0xd1, 0xc0, 0x54, 0x65, 0xf5, 0xa6, 0xd1, 0x32, 0x7d,
-	0xef, 0x1a, 0x64, 0xd8, 0xb2, 0x6d, 0x3a, 0xd2, 0x77, 0x25, 0xf7, 0xdb, 0x2f, 0x73, 0x93, 0x58,
-	0xa7, 0xf7, 0x16, 0x17, 0x1d, 0xd3, 0x75, 0xef, 0x7a, 0x4e, 0xc3, 0xb6, 0xaa, 0x52, 0x8c, 0x52,
-	0x18, 0xb7, 0x8d, 0x96, 0x99, 0x1b, 0x15, 0x50, 0xc5, 0xb7, 0x7a, 0x0b, 0xa6, 0xfa, 0xac, 0xff,
-	0x2f, 0xb8, 0x1f, 0x86, 0x22, 0xf7, 0xcb, 0x41, 0xaf, 0x01, 0x74, 0xfb, 0x0b, 0x0d, 0x16, 0x35,
-	0xc4, 0xca, 0x9b, 0x51, 0x93, 0x9d, 0x8c, 0xcd, 0xa8, 0xdd, 0x36, 0x2c, 0x3f, 0xca, 0x6a, 0x48,
-	0x53, 0x7d, 0x4e, 0xb0, 0xda, 0x68, 0x1d, 0x91, 0x5e, 0x86, 0x0c, 0xf7, 0xcd, 0xab, 0x3a, 0x36,
-	0x14, 0x54, 0x29, 0x4e, 0xaf, 0x47, 0x60, 0x8d, 0x0a, 0x58, 0xd3, 0xa9, 0xb0, 0xa4, 0xd3, 0x08,
-	0xae, 0x6f, 0x08, 0xe4, 0xba, 0xb8, 0x2a, 0xab, 0xb7, 0x78, 0xbe, 0xb7, 0x5a, 0xa6, 0x6b, 0x03,
-	0x50, 0x6d, 0x25, 0x59, 0x3f, 0x10, 0x38, 0x36, 0x00, 0xd4, 0x6e, 0xc9, 0x99, 0x13, 0xea, 0x6b,
-	0xb7, 0xb2, 0x7a, 0xcf, 0x08, 0x76, 0xd5, 0x21, 0x18, 0xf3, 0x0c, 0x0b, 0x77, 0x14, 0xff, 0xdc,
-	0xb6, 0x94, 0x7c, 0x4f, 0x42, 0xed, 0xee, 0x3b, 0xdd, 0x2d, 0x09, 0xf1, 0x70, 0xe7, 0x5c, 0x63,
-	0xce, 0x23, 0x37, 0xed, 0x84, 0xd9, 0xb6, 0x94, 0x04, 0x5b, 0x0a, 0xdd, 0xee, 0x96, 0x6c, 0x3c,
-	0xc1, 0xe6, 0xbd, 0xca, 0x9a, 0x4d, 0xa3, 0xc6, 0x1c, 0xc3, 0x63, 0xce, 0xce, 0x65, 0xe5, 0x57,
-	0x02, 0xca, 0x20, 0xf7, 0x98, 0x9d, 0x9b, 0x70, 0xa0, 0x1e, 0x5e, 0xc0, 0x2c, 0xbd, 0xde, 0x97,
-	0xa5, 0xb0, 0x7a, 0x38, 0x5b, 0x51, 0xf5, 0xed, 0xcb, 0xda, 0xfb, 0x58, 0xcc, 0x8a, 0x63, 0xd8,
-	0xf5, 0x87, 0xa9, 0xe9, 0x3a, 0x0a, 0xd9, 0x9a, 0x90, 0xc4, 0x3b, 0x01, 0x47, 0xc1, 0xf5, 0xe9,
-	0x9b, 0xe9, 0x5e, 0x9f, 0x28, 0x1e, 0x77, 0x7d, 0x4a, 0x85, 0xc8, 0xf5, 0x89, 0x26, 0x97, 0x61,
-	0x32, 0x64, 0xd2, 0xdc, 0xb9, 0x52, 0xbe, 0x20, 0x70, 0xa4, 0xc7, 0x33, 0x86, 0xf3, 0x0e, 0xec,
-	0xa9, 0xe1, 0x1c, 0x16, 0x70, 0x98, 0x80, 0x02, 0x9d, 0xed, 0xab, 0xda, 0x17, 0x04, 0x0e, 0x0a,
-	0x88, 0x37, 0x98, 0xb5, 0xd5, 0x9a, 0xf1, 0xf9, 0x3a, 0x6b, 0xb5, 0x1a, 0x5e, 0x6e, 0x4c, 0xce,
-	0xcb, 0x91, 0x98, 0xef, 0x38, 0x2e, 0x73, 0x72, 0xe3, 0x05, 0x52, 0xda, 0x5f, 0xc5, 0x11, 0x9d,
-	0x84, 0x4c, 0xb3, 0xc1, 0xc5, 0x33, 0x05, 0x52, 0x3a, 0x50, 0x95, 0x03, 0xb5, 0x83, 0x2c, 0x47,
-	0x20, 0xc1, 0x3c, 0x5d, 0x81, 0x09, 0x69, 0xcb, 0x4f, 0xd3, 0xf1, 0x01, 0x7d, 0xce, 0xd7, 0xe7,
-	0xed, 0x07, 0x2c, 0x9c, 0x2a, 0x5f, 0x8d, 0x9e, 0x84, 0x7d, 0xb6, 0xb9, 0xe2, 0x2d, 0x20, 0x90,
-	0x51, 0x01, 0x04, 0xf8, 0xd4, 0x55, 0x31, 0xa3, 0x7e, 0x8c, 0x6e, 0xef, 0x39, 0xa6, 0xb9, 0xe5,
-	0x0c, 0xe4, 0x60, 0xc2, 0x31, 0x9b, 0xa6, 0xe1, 0x9a, 0x98, 0x02, 0x7f, 0xa8, 0x3e, 0x25, 0x78,
-	0xb6, 0x4a, 0xfb, 0x18, 0x57, 0x37, 0x63, 0x24, 0x92, 0xb1, 0x43, 0x30, 0x56, 0x6f, 0x2c, 0xa2,
-	0x71, 0xfe, 0xc9, 0xa9, 0x90, 0xe7, 0x98, 0xd2, 0xec, 0xa0, 0xc3, 0x90, 0x9b, 0x8d, 0x50, 0x21,
-	0x2e, 0xcd, 0x33, 0x5c, 0x6b, 0xb2, 0xfa, 0x23, 0x4c, 0xbc, 0x1c, 0xa8, 0x45, 0xdc, 0xa2, 0x32,
-	0x65, 0xa1, 0x3b, 0xaf, 0x1e, 0x04, 0xca, 0x3f, 0xd5, 0xfb, 0xb8, 0x07, 0x7d, 0xb9, 0xa0, 0x69,
-	0xc3, 0xa0, 0x87, 0xaf, 0x05, 0x6a, 0xa9, 0xb3, 0x78, 0x03, 0x4a, 0xa9, 0x0a, 0x87, 0x14, 0x8f,
-	0xe1, 0x02, 0xd2, 0x9a, 0x88, 0x30, 0x02, 0x09, 0xa2, 0x23, 0xe1, 0xe8, 0xae, 0x20, 0xea, 0xaa,
-	0xcc, 0x7c, 0x6a, 0x2d, 0xf1, 0xae, 0x1f, 0x0d, 0xee, 0x7a, 0xf5, 0x3e, 0x1e, 0x14, 0x81, 0x05,
-	0xf4, 0xf7, 0x76, 0xb7, 0xba, 0x32, 0xf2, 0x5c, 0x5f, 0xe4, 0xa8, 0x12, 0x69, 0x41, 0xbf, 0x05,
-	0x96, 0xa3, 0x66, 0x77, 0xee, 0xfc, 0xf9, 0xd1, 0x3f, 0x7f, 0xba, 0x9e, 0x31, 0xa2, 0x77, 0x61,
-	0x0f, 0xa2, 0xf3, 0x37, 0xd6, 0x50, 0x21, 0x05, 0x4a, 0xdb, 0x76, 0x00, 0x5d, 0x7c, 0x7a, 0x18,
-	0x32, 0x02, 0x23, 0xf5, 0x20, 0x2b, 0x9f, 0x40, 0xf4, 0x74, 0x1f, 0x96, 0xfe, 0x77, 0x96, 0x72,
-	0x26, 0x59, 0x48, 0xba, 0x52, 0x4f, 0x7e, 0xf6, 0xfb, 0xdf, 0xdf, 0x8e, 0x1e, 0xa3, 0x53, 0xfa,
-	0xe0, 0x67, 0x1e, 0x5d, 0x86, 0x71, 0xce, 0x27, 0xe8, 0xa9, 0xc1, 0xe6, 0x42, 0x4f, 0x2e, 0x45,
-	0x4d, 0x12, 0x41, 0x7f, 0x25, 0xe1, 0x4f, 0xa5, 0x05, 0x7d, 0xd0, 0xc3, 0xd1, 0xd5, 0xd7, 0xb0,
-	0xe2, 0xeb, 0xf4, 0x39, 0x01, 0xe8, 0x3e, 0x7d, 0xe8, 0x74, 0xbc, 0xf1, 0xc8, 0xd3, 0x4b, 0x29,
-	0xa5, 0x0b, 0x22, 0x96, 0x4b, 0x02, 0x8b, 0x46, 0xcf, 0xf7, 0x61, 0x11, 0x6c, 0xdf, 0xd5, 0xd7,
-	0xc4, 0xff, 0x75, 0x1f, 0x1a, 0x7f, 0x95, 0xad, 0xd3, 0x36, 0x64, 0x04, 0x45, 0xa5, 0x09, 0xe1,
-	0x06, 0x45, 0x38, 0x9d, 0x28, 0x83, 0x38, 0xf2, 0x02, 0x47, 0x8e, 0x1e, 0x1d, 0x9c, 0x13, 0xfa,
-	0x1d, 0x81, 0xfd, 0xe1, 0x87, 0x02, 0x9d, 0x49, 0xb0, 0x1a, 0x7d, 0xe1, 0x28, 0xe7, 0x86, 0x11,
-	0x45, 0x1c, 0x73, 0x02, 0xc7, 0x34, 0x3d, 0x3b, 0x54, 0x3e, 0xe8, 0x97, 0x58, 0x20, 0x49, 0xd6,
-	0x93, 0x0a, 0x14, 0x79, 0x43, 0x24, 0x15, 0x28, 0xca, 0xfb, 0xd5, 0x19, 0x01, 0xe8, 0x34, 0x3d,
-	0xd5, 0x07, 0xc8, 0x33, 0x78, 0x41, 0x3c, 0xc3, 0xf2, 0xc1, 0x7c, 0x4a, 0x20, 0x23, 0x68, 0x72,
-	0x5c, 0x59, 0xc2, 0xd4, 0x3d, 0xae, 0x2c, 0x11, 0x9e, 0xad, 0x6a, 0xc2, 0x7b, 0x89, 0x16, 0xd3,
-	0x5a, 0x55, 0x7f, 0x20, 0x1c, 0xbf, 0x20, 0x70, 0x20, 0xc2, 0x49, 0x69, 0x4c, 0xf2, 0x07, 0xf1,
-	0x66, 0x65, 0x76, 0x28, 0x59, 0x84, 0x76, 0x59, 0x40, 0xbb, 0x40, 0xb5, 0x54, 0x68, 0x51, 0x32,
-	0xfb, 0x39, 0x81, 0xac, 0xa4, 0x4d, 0x71, 0x67, 0x48, 0x84, 0x9d, 0xc6, 0x9d, 0x21, 0x51, 0xee,
-	0xa9, 0xea, 0x02, 0xcd, 0x0c, 0x9d, 0x4e, 0x45, 0x83, 0x6c, 0xe0, 0x2b, 0x02, 0x7b, 0x7c, 0xca,
-	0x47, 0xcf, 0x26, 0xf9, 0x08, 0x2e, 0x03, 0xa5, 0x98, 0x26, 0x86, 0x60, 0xca, 0x02, 0xcc, 0x2c,
-	0x9d, 0x19, 0x12, 0x8c, 0xe9, 0xd2, 0x15, 0x18, 0xbb, 0xc1, 0x2c, 0x5a, 0x18, 0xec, 0xa1, 0x4b,
-	0xfc, 0x94, 0x53, 0x09, 0x12, 0xe8, 0xfe, 0xbc, 0x70, 0x5f, 0xa4, 0x67, 0x52, 0xdd, 0x37, 0x99,
-	0x45, 0x9f, 0xc0, 0x38, 0xe7, 0x27, 0x71, 0x87, 0x6b, 0x88, 0x72, 0xc5, 0x1d, 0xae, 0x61, 0xd6,
-	0x94, 0xb0, 0x81, 0x7b, 0x9d, 0x0b, 0x12, 0xb4, 0x06, 0x59, 0xc9, 0x1e, 0xe2, 0x9a, 0x21, 0xc2,
-	0x83, 0xe2, 0x9a, 0x21, 0x4a, 0x82, 0xd4, 0xa2, 0xc0, 0x50, 0xa0, 0xf9, 0x3e, 0x0c, 0xc8, 0x38,
-	0xf5, 0xb5, 0x3a, 0x3f, 0xde, 0x9f, 0x11, 0xd8, 0x17, 0xe2, 0x2e, 0xb4, 0x94, 0x64, 0x3d, 0xcc,
-	0x85, 0x94, 0x99, 0x21, 0x24, 0x53, 0xab, 0x11, 0x01, 0xa3, 0x0b, 0x82, 0x44, 0xbf, 0x26, 0x30,
-	0x81, 0x97, 0x3a, 0x8d, 0x09, 0x36, 0xca, 0x9d, 0x94, 0xb3, 0x29, 0x52, 0x08, 0xe3, 0x4d, 0x01,
-	0xa3, 0x4c, 0xf5, 0xd4, 0xba, 0xf8, 0xfc, 0x41, 0x9e, 0x6d, 0x62, 0xa3, 0xf8, 0xdc, 0x84, 0x26,
-	0x3b, 0x4b, 0xdb, 0x28, 0xbd, 0x14, 0xe7, 0x3f, 0x6c, 0x14, 0x1f, 0x54, 0xe5, 0xfa, 0xcb, 0x8d,
-	0x3c, 0x79, 0xb5, 0x91, 0x27, 0x7f, 0x6d, 0xe4, 0xc9, 0xb3, 0xcd, 0xfc, 0xc8, 0xab, 0xcd, 0xfc,
-	0xc8, 0x1f, 0x9b, 0xf9, 0x91, 0x0f, 0xe6, 0xac, 0x86, 0xf7, 0xb0, 0x53, 0xd3, 0xea, 0xac, 0xe5,
-	0x9b, 0x9b, 0x6b, 0x75, 0xdc, 0x46, 0x3d, 0x30, 0xbe, 0x22, 0xcd, 0x7b, 0xab, 0x6d, 0xd3, 0xad,
-	0x65, 0xc5, 0x0f, 0xc4, 0x6f, 0xfc, 0x1b, 0x00, 0x00, 0xff, 0xff, 0xfa, 0xd4, 0x4c, 0x9e, 0x36,
-	0x17, 0x00, 0x00,
+	// 1752 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x59, 0xdd, 0x6f, 0x13, 0x47,
+	0x10, 0xcf, 0x25, 0x8e, 0x93, 0x0c, 0xa4, 0x84, 0x25, 0x1f, 0x8e, 0x01, 0x27, 0x39, 0x20, 0x1f,
+	0x84, 0xf8, 0x48, 0x8a, 0x68, 0x55, 0xa9, 0x2d, 0x35, 0x2a, 0x08, 0x09, 0xf1, 0x61, 0xe0, 0xa5,
+	0x1f, 0x8a, 0xce, 0xce, 0x71, 0xb8, 0xd8, 0xb7, 0xe6, 0xee, 0x4c, 0x12, 0x19, 0x24, 0x54, 0xf5,
+	0xa1, 0xad, 0x2a, 0x15, 0xb5, 0xa5, 0x95, 0xaa, 0x22, 0xd1, 0xb7, 0xbe, 0xb5, 0xaa, 0xda, 0xff,
+	0x81, 0x47, 0xd4, 0xbe, 0xf4, 0x09, 0x55, 0x50, 0xa9, 0xff, 0x46, 0xb5, 0xbb, 0xb3, 0xe7, 0x3b,
+	0xfb, 0xee, 0x6c, 0x52, 0x13, 0xe5, 0x05, 0x7c, 0xbb, 0xb3, 0x33, 0xbf, 0xfd, 0xcd, 0xcc, 0xee,
+	0xcc, 0x06, 0xf6, 0x57, 0x75, 0xdb, 0xa6, 0xae, 0xa3, 0x39, 0xd4, 0x32, 0xb5, 0xdb, 0xcb, 0xda,
+	0xad, 0x9a, 0x61, 0x6f, 0x66, 0xab, 0x36, 0x75, 0x29, 0xd9, 0x83, 0x93, 0x59, 0x36, 0x99, 0xbd,
+	0xbd, 0x9c, 0xde, 0xab, 0x57, 0x4a, 0x16, 0xd5, 0xf8, 0xbf, 0x42, 0x26, 0x7d, 0xb4, 0x48, 0x9d,
+	0x0a, 0x75, 0xb4, 0x82, 0xee, 0x18, 0x62, 0xb1, 0x76, 0x7b, 0xb9, 0x60, 0xb8, 0xfa, 0xb2, 0x56,
+	0xd5, 0xcd, 0x92, 0xa5, 0xbb, 0x25, 0x6a, 0xa1, 0xec, 0xa4, 0x90, 0x5d, 0xe5, 0x5f, 0x9a, 0xf8,
+	0xc0, 0xa9, 0x51, 0x93, 0x9a, 0x54, 0x8c, 0xb3, 0x5f, 0x38, 0x7a, 0xc0, 0xa4, 0xd4, 0x2c, 0x1b,
+	0x9a, 0x5e, 0x2d, 0x69, 0xba, 0x65, 0x51, 0x97, 0x6b, 0x93, 0x6b, 0x0e, 0x34, 0x63, 0xa7, 0x85,
+	0x8f, 0x8c, 0xa2, 0x1b, 0x35, 0x5b, 0xd5, 0x6d, 0xbd, 0x22, 0xd7, 0xa6, 0x9b, 0x67, 0xf9, 0x16,
+	0xf9, 0x9c, 0x3a, 0x0a, 0xe4, 0x32, 0xdb, 0xc8, 0x25, 0xbe, 0x20, 0x6f, 0xdc, 0xaa, 0x19, 0x8e,
+	0xab, 0x5e, 0x86, 0x7d, 0x81, 0x51, 0xa7, 0x4a, 0x2d, 0xc7, 0x20, 0x6f, 0x40, 0x52, 0x28, 0x4e,
+	0x29, 0xd3, 0xca, 0xfc, 0xae, 0x95, 0x89, 0x6c, 0x13, 0x69, 0x59, 0xb1, 0x20, 0x37, 0xf4, 0xf8,
+	0xe9, 0x54, 0xcf, 0x4f, 0xff, 0xfe, 0x72, 0x54, 0xc9, 0xe3, 0x0a, 0x75, 0x11, 0x46, 0xb8, 0xca,
+	0x2b, 0xd4, 0x32, 0xd1, 0x0c, 0x99, 0x80, 0x01, 0xb6, 0x70, 0xb5, 0xb4, 0xc6, 0x15, 0x0e, 0xe5,
+	0x93, 0xec, 0xf3, 0xdc, 0x9a, 0x7a, 0x0e, 0xf6, 0xfa, 0x84, 0xd1, 0xfa, 0x09, 0x48, 0xb0, 0x69,
+	0xb4, 0x3d, 0xd6, 0x62, 0x9b, 0x09, 0xfb, 0x2d, 0x73, 0x69, 0xf5, 0x03, 0x18, 0xf7, 0x54, 0xe5,
+	0x36, 0x2f, 0xe8, 0x15, 0x43, 0x5a, 0xcf, 0x42, 0x3f, 0x5d, 0xb7, 0x0c, 0x5b, 0xd8, 0xce, 0xa5,
+	0xfe, 0xf8, 0x6d, 0x69, 0x14, 0xfd, 0xf4, 0xce, 0xda, 0x9a, 0x6d, 0x38, 0xce, 0x15, 0xd7, 0x2e,
+	0x59, 0x66, 0x5e, 0x88, 0x11, 0x02, 0x09, 0x4b, 0xaf, 0x18, 0xa9, 0x5e, 0x0e, 0x95, 0xff, 0x56,
+	0x2f, 0xc2, 0x44, 0x8b, 0xf6, 0xff, 0x05, 0xf7, 0x7d, 0xdf, 0xce, 0xa5, 0x3b, 0xc8, 0x19, 0x80,
+	0x46, 0x7c, 0xa1, 0xc2, 0xd9, 0x2c, 0x62, 0x65, 0xc1, 0x98, 0x15, 0x91, 0x8c, 0xc1, 0x98, 0xbd,
+	0xa4, 0x9b, 0x72, 0x97, 0x79, 0xdf, 0x4a, 0xf5, 0x81, 0x82, 0xde, 0x46, 0xed, 0x88, 0xf4, 0x24,
+	0xf4, 0x33, 0xdb, 0xcc, 0xab, 0x7d, 0x1d, 0x41, 0x15, 0xe2, 0xe4, 0x6c, 0x00, 0x56, 0x2f, 0x87,
+	0x35, 0xd7, 0x16, 0x96, 0x30, 0x1a, 0xc0, 0xf5, 0x95, 0x02, 0xa9, 0x06, 0xae, 0xdc, 0xe6, 0x45,
+	0xc6, 0xf7, 0x56, 0xdd, 0x74, 0x26, 0x04, 0xd5, 0x56, 0xc8, 0xfa, 0x41, 0x81, 0xc9, 0x10, 0x50,
+	0x3b, 0x85, 0x33, 0xdb, 0x17, 0xd7, 0x4e, 0x6e, 0xf3, 0xaa, 0xee, 0x65, 0xd5, 0x08, 0xf4, 0xb9,
+	0xba, 0x89, 0x19, 0xc5, 0x7e, 0x76, 0x8d, 0x92, 0xef, 0x15, 0x5f, 0xb8, 0x4b, 0xa3, 0x3b, 0x85,
+	0x90, 0x87, 0x0a, 0x4c, 0xf9, 0xc1, 0x9d, 0xa6, 0xe5, 0xb2, 0x5e, 0xa0, 0xb6, 0xee, 0x52, 0x2f,
+	0x96, 0x56, 0x60, 0x40, 0x17, 0x31, 0xd3, 0x36, 0x9a, 0xa4, 0x60, 0xd7, 0xc8, 0x73, 0x60, 0xc4,
+	0x0f, 0x89, 0xa1, 0xdc, 0xda, 0x19, 0x41, 0x16, 0x20, 0x61, 0xd3, 0xb2, 0x38, 0x88, 0x5e, 0x09,
+	0x59, 0x95, 0xa7, 0x65, 0x23, 0xcf, 0x45, 0xd4, 0x9f, 0x15, 0x98, 0x8e, 0x26, 0x05, 0x5d, 0x97,
+	0x0b, 0xba, 0x6e, 0xa6, 0x45, 0x61, 0x33, 0xee, 0x97, 0xe9, 0xc6, 0x7a, 0x30, 0xeb, 0x2e, 0xd9,
+	0xc6, 0xf5, 0xd2, 0x86, 0xf4, 0xdf, 0x38, 0x24, 0xab, 0x7c, 0x40, 0xde, 0x17, 0xe2, 0xab, 0x6b,
+	0x3e, 0x7a, 0xa8, 0x40, 0x3a, 0xcc, 0xfa, 0xce, 0x49, 0x7a, 0x71, 0x89, 0x5e, 0xd5, 0x1b, 0x97,
+	0xc3, 0xcb, 0xe6, 0x64, 0x05, 0x06, 0xaf, 0xea, 0xe6, 0x69, 0x5a, 0xb3, 0xc2, 0x8e, 0x96, 0x51,
+	0x49, 0x09, 0x33, 0x90, 0xc0, 0x0d, 0xab, 0xdf, 0x2a, 0x78, 0x8d, 0x09, 0xa0, 0x48, 0xdf, 0xeb,
+	0x90, 0x70, 0x75, 0x8f, 0xbd, 0xc9, 0x16, 0xf6, 0xa4, 0x99, 0x40, 0xc4, 0xb3, 0x15, 0xdd, 0x23,
+	0x70, 0x13, 0x4f, 0xcd, 0x33, 0xd4, 0xbe, 0x79, 0xd6, 0xd6, 0x2d, 0xd7, 0x69, 0x57, 0x8b, 0x74,
+	0x8d, 0xc7, 0x7b, 0xf2, 0xf0, 0xf4, 0xdb, 0x46, 0x66, 0x0e, 0xc0, 0x10, 0x1e, 0x37, 0x86, 0xa0,
+	0x67, 0x28, 0xdf, 0x18, 0xe8, 0xde, 0xee, 0x5d, 0xf4, 0x0a, 0x43, 0xb0, 0x7d, 0x1b, 0xf7, 0xaa,
+	0x0e, 0x34, 0xbb, 0x53, 0x92, 0xe9, 0x0e, 0x9e, 0x34, 0xfe, 0xd3, 0x6d, 0xfb, 0x58, 0xf9, 0x5d,
+	0x1e, 0x35, 0x4d, 0xe6, 0x91, 0x9d, 0x0b, 0x30, 0x5c, 0xf4, 0x4f, 0x20, 0x4b, 0x07, 0x63, 0xcf,
+	0x66, 0x3f, 0x5b, 0xc1, 0xe5, 0xdd, 0x63, 0xed, 0x5d, 0x74, 0x66, 0xce, 0xd6, 0xad, 0xe2, 0x8d,
+	0xb6, 0x74, 0x8d, 0x43, 0xb2, 0xc0, 0x25, 0xb1, 0x6c, 0xc6, 0x2f, 0xaf, 0xc3, 0x90, 0x6a, 0x1a,
+	0x1d, 0x06, 0x8a, 0x47, 0x75, 0x18, 0x62, 0x41, 0xa0, 0xc3, 0x40, 0x95, 0xeb, 0x30, 0xea, 0x53,
+	0x69, 0x6c, 0x9f, 0x2b, 0x1f, 0x29, 0x30, 0xd6, 0x64, 0x19, 0xb7, 0xf3, 0x16, 0x0c, 0x16, 0x70,
+	0x0c, 0x1d, 0xd8, 0xc9, 0x86, 0xbc, 0x35, 0xdd, 0xf3, 0xda, 0xa7, 0x0a, 0xec, 0xe1, 0x10, 0xcf,
+	0x53, 0x73, 0xab, 0x3e, 0x63, 0xe3, 0x45, 0x5a, 0xa9, 0x94, 0xdc, 0x54, 0x9f, 0x18, 0x17, 0x5f,
+	0x7c, 0xbc, 0x66, 0x3b, 0xd4, 0x4e, 0x25, 0xa6, 0x95, 0xf9, 0xdd, 0x79, 0xfc, 0x62, 0x77, 0x43,
+	0xb9, 0xc4, 0xc4, 0xfb, 0xa7, 0x95, 0xf9, 0xe1, 0xbc, 0xf8, 0x50, 0x6b, 0x78, 0x87, 0x71, 0x24,
+	0xc8, 0xd3, 0x29, 0x18, 0x10, 0xba, 0x24, 0x4d, 0xfb, 0x43, 0xe2, 0x9c, 0xcd, 0x9f, 0xb3, 0xae,
+	0x53, 0x3f, 0x55, 0x72, 0x19, 0x99, 0x82, 0x5d, 0x96, 0xb1, 0xe1, 0xae, 0x22, 0x90, 0x5e, 0x0e,
+	0x04, 0xd8, 0xd0, 0x69, 0x3e, 0xa2, 0x7e, 0x28, 0xaf, 0x4e, 0xdb, 0x30, 0xb6, 0xcc, 0x40, 0x0a,
+	0x06, 0x6c, 0xa3, 0x6c, 0xe8, 0x8e, 0x81, 0x14, 0xc8, 0x4f, 0xf5, 0x33, 0xef, 0xc6, 0xe3, 0xfa,
+	0x71, 0x5f, 0x0d, 0xc6, 0x94, 0x00, 0x63, 0x23, 0xd0, 0x57, 0x2c, 0xad, 0xa1, 0x72, 0xf6, 0x93,
+	0x55, 0x82, 0xae, 0x6d, 0x08, 0xb5, 0x61, 0x87, 0x21, 0x53, 0x1b, 0xbc, 0x17, 0x6d, 0xc3, 0x60,
+	0x0c, 0x17, 0xca, 0xb4, 0x78, 0x13, 0x89, 0x17, 0x1f, 0xea, 0x2c, 0xa6, 0xa8, 0xa0, 0xcc, 0xd7,
+	0x16, 0x14, 0xbd, 0x8d, 0xb2, 0x9f, 0xea, 0x35, 0xcc, 0x41, 0x29, 0xe7, 0x05, 0xad, 0x1f, 0x74,
+	0xe7, 0xbe, 0xc0, 0x55, 0xea, 0x22, 0xde, 0x73, 0x42, 0x2a, 0xc7, 0x20, 0x45, 0x63, 0x38, 0x8e,
+	0x9d, 0x5f, 0x40, 0x18, 0x81, 0x78, 0xbb, 0x53, 0xfc, 0xbb, 0x3b, 0x85, 0xa8, 0xf3, 0x82, 0xf9,
+	0xb6, 0xbe, 0xc4, 0x9a, 0xa5, 0xd7, 0xab, 0x59, 0xd4, 0x6b, 0x78, 0x50, 0x78, 0x1a, 0xd0, 0xde,
+	0x9b, 0x0d, 0xef, 0x8a, 0x9d, 0xa7, 0x5a, 0x4b, 0x6b, 0x31, 0x1f, 0x08, 0x41, 0x19, 0x02, 0xeb,
+	0x41, 0xb5, 0xdb, 0x77, 0xfe, 0xfc, 0x28, 0xcf, 0x9f, 0x86, 0x65, 0xdc, 0xd1, 0xdb, 0x30, 0x88,
+	0xe8, 0x64, 0x62, 0x75, 0xb4, 0x25, 0x6f, 0x51, 0xd7, 0x0e, 0xa0, 0x95, 0xa7, 0x63, 0xd0, 0xcf,
+	0x31, 0x12, 0x17, 0x92, 0xe2, 0x95, 0x88, 0x1c, 0x6a, 0xc1, 0xd2, 0xfa, 0x14, 0x95, 0x3e, 0x1c,
+	0x2f, 0x24, 0x4c, 0xa9, 0x53, 0x1f, 0xff, 0xf9, 0xcf, 0xd7, 0xbd, 0x93, 0x64, 0x42, 0x0b, 0x7f,
+	0x09, 0x23, 0xeb, 0x90, 0xe0, 0x1d, 0xd7, 0x4c, 0xb8, 0x3a, 0xdf, 0xab, 0x54, 0x5a, 0x8d, 0x13,
+	0x41, 0x7b, 0xf3, 0xdc, 0x9e, 0x4a, 0xa6, 0xb5, 0xb0, 0xb7, 0x35, 0x47, 0xab, 0xa3, 0xc7, 0xef,
+	0x92, 0x07, 0x0a, 0x40, 0xe3, 0x75, 0x88, 0xcc, 0x45, 0x2b, 0x0f, 0xbc, 0x4e, 0xa5, 0xe7, 0xdb,
+	0x0b, 0x22, 0x96, 0x13, 0x1c, 0x4b, 0x96, 0x1c, 0x6b, 0xc1, 0xc2, 0x1f, 0x44, 0x1c, 0xad, 0xce,
+	0xff, 0xbf, 0x2b, 0xa1, 0x59, 0x7a, 0xc5, 0xb8, 0x4b, 0xaa, 0xd0, 0xcf, 0x9b, 0x1c, 0x12, 0xb3,
+	0x5d, 0xcf, 0x09, 0x87, 0x62, 0x65, 0x10, 0x47, 0x86, 0xe3, 0x48, 0x91, 0xf1, 0x70, 0x4e, 0xc8,
+	0x37, 0x0a, 0xec, 0xf6, 0xbf, 0xa5, 0x90, 0x85, 0x18, 0xad, 0xc1, 0x47, 0xa0, 0xf4, 0xd1, 0x4e,
+	0x44, 0x11, 0xc7, 0x12, 0xc7, 0x31, 0x47, 0x8e, 0x74, 0xc4, 0x07, 0xf9, 0x1c, 0x1d, 0x24, 0xde,
+	0x33, 0xe2, 0x1c, 0x14, 0x78, 0x66, 0x89, 0x73, 0x50, 0xf0, 0x69, 0x44, 0x5d, 0xe0, 0x80, 0x0e,
+	0x91, 0x99, 0x16, 0x40, 0xac, 0xb9, 0xd1, 0xea, 0xae, 0x6e, 0x4a, 0x30, 0xbf, 0x2a, 0xb0, 0x2f,
+	0xa4, 0x55, 0x27, 0xc7, 0x63, 0x8d, 0x85, 0x3c, 0x75, 0xa4, 0x97, 0x5f, 0x60, 0x05, 0xe2, 0x3c,
+	0xc9, 0x71, 0x1e, 0x27, 0xd9, 0x16, 0x9c, 0x81, 0x5a, 0x52, 0xab, 0x63, 0x6b, 0x22, 0x41, 0x7f,
+	0xa7, 0xc0, 0x70, 0xa0, 0x61, 0x26, 0xf1, 0xee, 0x0a, 0xf4, 0xf4, 0xe9, 0xc5, 0x8e, 0x64, 0xdb,
+	0xfa, 0x96, 0x45, 0xb5, 0xa3, 0xd5, 0x45, 0xf3, 0x2b, 0x91, 0x95, 0x21, 0xc1, 0x3a, 0xd0, 0xa8,
+	0xac, 0xf7, 0xb5, 0xd1, 0x51, 0x59, 0xef, 0x6f, 0x60, 0xd5, 0x83, 0xdc, 0xfa, 0x04, 0x19, 0x0b,
+	0x75, 0x24, 0x4f, 0xf5, 0x46, 0x73, 0x17, 0x15, 0x49, 0x2d, 0xad, 0x67, 0x54, 0x24, 0xb5, 0xf6,
+	0x89, 0x31, 0xa9, 0xde, 0x74, 0xec, 0x68, 0xd7, 0xa9, 0x7d, 0x73, 0xd5, 0x14, 0x40, 0xee, 0x29,
+	0xd0, 0xcf, 0x7b, 0xaf, 0xa8, 0x5c, 0xf7, 0xf7, 0x83, 0x51, 0xb9, 0x1e, 0x68, 0xde, 0xd4, 0x2c,
+	0x07, 0x32, 0x4f, 0x66, 0x3b, 0x02, 0xe2, 0x90, 0x47, 0x0a, 0x0c, 0x07, 0x1a, 0x9d, 0xa8, 0x10,
+	0x09, 0x6b, 0xc6, 0xa2, 0x42, 0x24, 0xb4, 0x73, 0x8a, 0x89, 0xe2, 0x66, 0x68, 0xc1, 0x0e, 0xe9,
+	0x13, 0x05, 0x92, 0xa2, 0x16, 0x8f, 0xba, 0x98, 0x02, 0x2d, 0x4f, 0xd4, 0xc5, 0x14, 0x6c, 0x68,
+	0x54, 0x8d, 0xa3, 0x59, 0x20, 0x73, 0x6d, 0xd1, 0x60, 0x89, 0xf9, 0x85, 0x02, 0x83, 0xb2, 0x8f,
+	0x20, 0x47, 0xe2, 0x6c, 0x78, 0x15, 0x46, 0x7a, 0xb6, 0x9d, 0x18, 0x82, 0x59, 0xe6, 0x60, 0x16,
+	0xc9, 0x42, 0x87, 0x60, 0x0c, 0x87, 0x6c, 0x40, 0xdf, 0x79, 0x6a, 0x92, 0xe9, 0x70, 0x0b, 0x8d,
+	0x6e, 0x22, 0x3d, 0x13, 0x23, 0x81, 0xe6, 0x8f, 0x71, 0xf3, 0xb3, 0xe4, 0x70, 0x5b, 0xf3, 0x65,
+	0x6a, 0x92, 0x3b, 0x90, 0x60, 0x45, 0x6f, 0x64, 0xee, 0x36, 0xea, 0xf8, 0xc8, 0xdc, 0xf5, 0x95,
+	0xe2, 0x31, 0x27, 0x47, 0xb3, 0x71, 0x5e, 0x59, 0xd7, 0x21, 0x29, 0x4a, 0xd2, 0xa8, 0x60, 0x08,
+	0x14, 0xd7, 0x51, 0xc1, 0x10, 0xac, 0xac, 0xd5, 0x59, 0x8e, 0x61, 0x9a, 0x64, 0x42, 0x0e, 0x58,
+	0xde, 0xc6, 0x68, 0xf5, 0x22, 0xab, 0x19, 0xee, 0x2b, 0xb0, 0xcb, 0x57, 0x10, 0x93, 0xf9, 0x38,
+	0xed, 0xfe, 0x02, 0x3b, 0xbd, 0xd0, 0x81, 0x64, 0x5b, 0x6f, 0x04, 0xc0, 0x68, 0xbc, 0xea, 0x26,
+	0x5f, 0x2a, 0x30, 0x80, 0x95, 0x22, 0x89, 0xd8, 0x6c, 0xb0, 0x20, 0x4f, 0x1f, 0x69, 0x23, 0x85,
+	0x30, 0x5e, 0xe3, 0x30, 0x96, 0x89, 0xd6, 0xd6, 0x2f, 0xb2, 0x28, 0x15, 0x17, 0x26, 0x4f, 0x14,
+	0x59, 0xf0, 0x92, 0x78, 0x63, 0xed, 0x12, 0xa5, 0xb9, 0x6e, 0x7e, 0x81, 0x44, 0x91, 0xa0, 0x72,
+	0x67, 0x1f, 0x3f, 0xcb, 0x28, 0x4f, 0x9e, 0x65, 0x94, 0xbf, 0x9f, 0x65, 0x94, 0xfb, 0xcf, 0x33,
+	0x3d, 0x4f, 0x9e, 0x67, 0x7a, 0xfe, 0x7a, 0x9e, 0xe9, 0x79, 0x6f, 0xc9, 0x2c, 0xb9, 0x37, 0x6a,
+	0x85, 0x6c, 0x91, 0x56, 0xa4, 0xba, 0xa5, 0x4a, 0xcd, 0x29, 0x15, 0x3d, 0xe5, 0x1b, 0x42, 0xbd,
+	0xbb, 0x59, 0x35, 0x9c, 0x42, 0x92, 0xff, 0x61, 0xf6, 0xd5, 0xff, 0x02, 0x00, 0x00, 0xff, 0xff,
+	0xc6, 0xe3, 0xa5, 0x9e, 0xae, 0x1e, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -1886,6 +2465,14 @@ type QueryClient interface {
 	SongsByOwner(ctx context.Context, in *QuerySongsByOwnerRequest, opts ...grpc.CallOption) (*QuerySongsByOwnerResponse, error)
 	// SongsByTag returns the songs that carry a tag.
 	SongsByTag(ctx context.Context, in *QuerySongsByTagRequest, opts ...grpc.CallOption) (*QuerySongsByTagResponse, error)
+	// SongsByCollaborator returns the songs in which a wallet has a role, beside its own.
+	SongsByCollaborator(ctx context.Context, in *QuerySongsByCollaboratorRequest, opts ...grpc.CallOption) (*QuerySongsByCollaboratorResponse, error)
+	// SongsByPrefix returns the songs, of all owners, whose names begin with something.
+	SongsByPrefix(ctx context.Context, in *QuerySongsByPrefixRequest, opts ...grpc.CallOption) (*QuerySongsByPrefixResponse, error)
+	// Tags returns tags with the number of songs that carry them, by name.
+	Tags(ctx context.Context, in *QueryTagsRequest, opts ...grpc.CallOption) (*QueryTagsResponse, error)
+	// ForkGrants returns the wallets that may take from a song whatever its licence.
+	ForkGrants(ctx context.Context, in *QueryForkGrantsRequest, opts ...grpc.CallOption) (*QueryForkGrantsResponse, error)
 	// Forks returns the songs that were forked from a song.
 	Forks(ctx context.Context, in *QueryForksRequest, opts ...grpc.CallOption) (*QueryForksResponse, error)
 	// Collaborators returns a song's collaborators.
@@ -1964,6 +2551,42 @@ func (c *queryClient) SongsByOwner(ctx context.Context, in *QuerySongsByOwnerReq
 func (c *queryClient) SongsByTag(ctx context.Context, in *QuerySongsByTagRequest, opts ...grpc.CallOption) (*QuerySongsByTagResponse, error) {
 	out := new(QuerySongsByTagResponse)
 	err := c.cc.Invoke(ctx, "/parrots.song.v1.Query/SongsByTag", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) SongsByCollaborator(ctx context.Context, in *QuerySongsByCollaboratorRequest, opts ...grpc.CallOption) (*QuerySongsByCollaboratorResponse, error) {
+	out := new(QuerySongsByCollaboratorResponse)
+	err := c.cc.Invoke(ctx, "/parrots.song.v1.Query/SongsByCollaborator", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) SongsByPrefix(ctx context.Context, in *QuerySongsByPrefixRequest, opts ...grpc.CallOption) (*QuerySongsByPrefixResponse, error) {
+	out := new(QuerySongsByPrefixResponse)
+	err := c.cc.Invoke(ctx, "/parrots.song.v1.Query/SongsByPrefix", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Tags(ctx context.Context, in *QueryTagsRequest, opts ...grpc.CallOption) (*QueryTagsResponse, error) {
+	out := new(QueryTagsResponse)
+	err := c.cc.Invoke(ctx, "/parrots.song.v1.Query/Tags", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) ForkGrants(ctx context.Context, in *QueryForkGrantsRequest, opts ...grpc.CallOption) (*QueryForkGrantsResponse, error) {
+	out := new(QueryForkGrantsResponse)
+	err := c.cc.Invoke(ctx, "/parrots.song.v1.Query/ForkGrants", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -2074,6 +2697,14 @@ type QueryServer interface {
 	SongsByOwner(context.Context, *QuerySongsByOwnerRequest) (*QuerySongsByOwnerResponse, error)
 	// SongsByTag returns the songs that carry a tag.
 	SongsByTag(context.Context, *QuerySongsByTagRequest) (*QuerySongsByTagResponse, error)
+	// SongsByCollaborator returns the songs in which a wallet has a role, beside its own.
+	SongsByCollaborator(context.Context, *QuerySongsByCollaboratorRequest) (*QuerySongsByCollaboratorResponse, error)
+	// SongsByPrefix returns the songs, of all owners, whose names begin with something.
+	SongsByPrefix(context.Context, *QuerySongsByPrefixRequest) (*QuerySongsByPrefixResponse, error)
+	// Tags returns tags with the number of songs that carry them, by name.
+	Tags(context.Context, *QueryTagsRequest) (*QueryTagsResponse, error)
+	// ForkGrants returns the wallets that may take from a song whatever its licence.
+	ForkGrants(context.Context, *QueryForkGrantsRequest) (*QueryForkGrantsResponse, error)
 	// Forks returns the songs that were forked from a song.
 	Forks(context.Context, *QueryForksRequest) (*QueryForksResponse, error)
 	// Collaborators returns a song's collaborators.
@@ -2117,6 +2748,18 @@ func (*UnimplementedQueryServer) SongsByOwner(ctx context.Context, req *QuerySon
 }
 func (*UnimplementedQueryServer) SongsByTag(ctx context.Context, req *QuerySongsByTagRequest) (*QuerySongsByTagResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method SongsByTag not implemented")
+}
+func (*UnimplementedQueryServer) SongsByCollaborator(ctx context.Context, req *QuerySongsByCollaboratorRequest) (*QuerySongsByCollaboratorResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SongsByCollaborator not implemented")
+}
+func (*UnimplementedQueryServer) SongsByPrefix(ctx context.Context, req *QuerySongsByPrefixRequest) (*QuerySongsByPrefixResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SongsByPrefix not implemented")
+}
+func (*UnimplementedQueryServer) Tags(ctx context.Context, req *QueryTagsRequest) (*QueryTagsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Tags not implemented")
+}
+func (*UnimplementedQueryServer) ForkGrants(ctx context.Context, req *QueryForkGrantsRequest) (*QueryForkGrantsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ForkGrants not implemented")
 }
 func (*UnimplementedQueryServer) Forks(ctx context.Context, req *QueryForksRequest) (*QueryForksResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Forks not implemented")
@@ -2257,6 +2900,78 @@ func _Query_SongsByTag_Handler(srv interface{}, ctx context.Context, dec func(in
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(QueryServer).SongsByTag(ctx, req.(*QuerySongsByTagRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_SongsByCollaborator_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QuerySongsByCollaboratorRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).SongsByCollaborator(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/parrots.song.v1.Query/SongsByCollaborator",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).SongsByCollaborator(ctx, req.(*QuerySongsByCollaboratorRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_SongsByPrefix_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QuerySongsByPrefixRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).SongsByPrefix(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/parrots.song.v1.Query/SongsByPrefix",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).SongsByPrefix(ctx, req.(*QuerySongsByPrefixRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Tags_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryTagsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Tags(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/parrots.song.v1.Query/Tags",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Tags(ctx, req.(*QueryTagsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_ForkGrants_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryForkGrantsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).ForkGrants(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/parrots.song.v1.Query/ForkGrants",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).ForkGrants(ctx, req.(*QueryForkGrantsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -2469,6 +3184,22 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SongsByTag",
 			Handler:    _Query_SongsByTag_Handler,
+		},
+		{
+			MethodName: "SongsByCollaborator",
+			Handler:    _Query_SongsByCollaborator_Handler,
+		},
+		{
+			MethodName: "SongsByPrefix",
+			Handler:    _Query_SongsByPrefix_Handler,
+		},
+		{
+			MethodName: "Tags",
+			Handler:    _Query_Tags_Handler,
+		},
+		{
+			MethodName: "ForkGrants",
+			Handler:    _Query_ForkGrants_Handler,
 		},
 		{
 			MethodName: "Forks",
@@ -2963,6 +3694,438 @@ func (m *QuerySongsByTagResponse) MarshalToSizedBuffer(dAtA []byte) (int, error)
 				i -= size
 				i = encodeVarintQuery(dAtA, i, uint64(size))
 			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QuerySongsByCollaboratorRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySongsByCollaboratorRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySongsByCollaboratorRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *CollaboratorSong) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *CollaboratorSong) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *CollaboratorSong) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Role != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Role))
+		i--
+		dAtA[i] = 0x10
+	}
+	{
+		size, err := m.Song.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QuerySongsByCollaboratorResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySongsByCollaboratorResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySongsByCollaboratorResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Songs) > 0 {
+		for iNdEx := len(m.Songs) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Songs[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QuerySongsByPrefixRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySongsByPrefixRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySongsByPrefixRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Prefix) > 0 {
+		i -= len(m.Prefix)
+		copy(dAtA[i:], m.Prefix)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Prefix)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QuerySongsByPrefixResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySongsByPrefixResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySongsByPrefixResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Songs) > 0 {
+		for iNdEx := len(m.Songs) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Songs[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryTagsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryTagsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryTagsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Prefix) > 0 {
+		i -= len(m.Prefix)
+		copy(dAtA[i:], m.Prefix)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Prefix)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *TagCount) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *TagCount) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *TagCount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Songs != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Songs))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Tag) > 0 {
+		i -= len(m.Tag)
+		copy(dAtA[i:], m.Tag)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Tag)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryTagsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryTagsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryTagsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Tags) > 0 {
+		for iNdEx := len(m.Tags) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Tags[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryForkGrantsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryForkGrantsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryForkGrantsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.SongId) > 0 {
+		i -= len(m.SongId)
+		copy(dAtA[i:], m.SongId)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.SongId)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryForkGrantsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryForkGrantsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryForkGrantsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Addresses) > 0 {
+		for iNdEx := len(m.Addresses) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.Addresses[iNdEx])
+			copy(dAtA[i:], m.Addresses[iNdEx])
+			i = encodeVarintQuery(dAtA, i, uint64(len(m.Addresses[iNdEx])))
 			i--
 			dAtA[i] = 0xa
 		}
@@ -3972,6 +5135,180 @@ func (m *QuerySongsByTagResponse) Size() (n int) {
 	if len(m.Songs) > 0 {
 		for _, e := range m.Songs {
 			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QuerySongsByCollaboratorRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *CollaboratorSong) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Song.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.Role != 0 {
+		n += 1 + sovQuery(uint64(m.Role))
+	}
+	return n
+}
+
+func (m *QuerySongsByCollaboratorResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Songs) > 0 {
+		for _, e := range m.Songs {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QuerySongsByPrefixRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Prefix)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QuerySongsByPrefixResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Songs) > 0 {
+		for _, e := range m.Songs {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryTagsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Prefix)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *TagCount) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Tag)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Songs != 0 {
+		n += 1 + sovQuery(uint64(m.Songs))
+	}
+	return n
+}
+
+func (m *QueryTagsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Tags) > 0 {
+		for _, e := range m.Tags {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryForkGrantsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.SongId)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryForkGrantsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Addresses) > 0 {
+		for _, s := range m.Addresses {
+			l = len(s)
 			n += 1 + l + sovQuery(uint64(l))
 		}
 	}
@@ -5448,6 +6785,1159 @@ func (m *QuerySongsByTagResponse) Unmarshal(dAtA []byte) error {
 			if err := m.Songs[len(m.Songs)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySongsByCollaboratorRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySongsByCollaboratorRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySongsByCollaboratorRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *CollaboratorSong) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: CollaboratorSong: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: CollaboratorSong: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Song", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Song.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Role", wireType)
+			}
+			m.Role = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Role |= Role(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySongsByCollaboratorResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySongsByCollaboratorResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySongsByCollaboratorResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Songs", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Songs = append(m.Songs, CollaboratorSong{})
+			if err := m.Songs[len(m.Songs)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySongsByPrefixRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySongsByPrefixRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySongsByPrefixRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Prefix", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Prefix = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySongsByPrefixResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySongsByPrefixResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySongsByPrefixResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Songs", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Songs = append(m.Songs, Song{})
+			if err := m.Songs[len(m.Songs)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryTagsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryTagsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryTagsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Prefix", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Prefix = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *TagCount) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: TagCount: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: TagCount: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Tag", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Tag = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Songs", wireType)
+			}
+			m.Songs = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Songs |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryTagsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryTagsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryTagsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Tags", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Tags = append(m.Tags, TagCount{})
+			if err := m.Tags[len(m.Tags)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryForkGrantsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryForkGrantsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryForkGrantsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SongId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.SongId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryForkGrantsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryForkGrantsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryForkGrantsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Addresses", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Addresses = append(m.Addresses, string(dAtA[iNdEx:postIndex]))
 			iNdEx = postIndex
 		case 2:
 			if wireType != 2 {
