@@ -22,6 +22,8 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/msgservice"
 	"github.com/cosmos/cosmos-sdk/version"
 
+	socialkeeper "github.com/parrots-music/parrots/x/social/keeper"
+	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	songkeeper "github.com/parrots-music/parrots/x/song/keeper"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
@@ -52,7 +54,8 @@ type App struct {
 	*baseapp.BaseApp
 	Keepers
 
-	SongKeeper songkeeper.Keeper
+	SongKeeper   songkeeper.Keeper
+	SocialKeeper socialkeeper.Keeper
 
 	encoding encoding
 	stores   stores
@@ -97,6 +100,10 @@ func build(
 	app.SongKeeper = songkeeper.NewKeeper(
 		app.encoding.codec, app.stores.service(songtypes.StoreKey), app.encoding.addresses.account, authority(),
 	).WithTallies(app.stores.tally(songtypes.ObjectStoreKey, w))
+	app.SocialKeeper = socialkeeper.NewKeeper(
+		app.encoding.codec, app.stores.service(socialtypes.StoreKey), app.stores.tally(socialtypes.ObjectStoreKey, w),
+		app.encoding.addresses.account, authority(), app.SongKeeper)
+	app.SongKeeper.SetHooks(app.SocialKeeper.Hooks())
 	app.setModules()
 	app.setServices()
 	app.setUpgrades(w.upgrades)

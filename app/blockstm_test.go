@@ -74,7 +74,9 @@ func playMixedBlocks(t *testing.T, options map[string]any) []*abci.ResponseFinal
 	for range 3 {
 		play(c.mixedBlock(t, sessions), 4)
 	}
+	play(c.talk(t, sessions[0].song), 2)
 	require.NoError(t, c.SongKeeper.CheckInvariants(c.context()))
+	require.NoError(t, c.SocialKeeper.CheckInvariants(c.context()))
 	return blocks
 }
 
@@ -156,22 +158,18 @@ func BenchmarkBlock(b *testing.B) {
 	executors := map[string]map[string]any{"sequential": sequential, "block-stm": {
 		server.FlagBlockExecutor: serverconfig.BlockExecutorBlockSTM}}
 	for _, executor := range []string{"sequential", "block-stm"} {
-		for _, kind := range []string{"send", "push-12-stems"} {
+		for _, kind := range []string{"send", "push-12-stems", "respect", "comment"} {
 			b.Run(kind+"/"+executor, func(b *testing.B) {
 				var runs atomic.Int64
 				c := newTestChain(b, setup{wallets: n, options: executors[executor], wiring: wiring{blockExec: countRuns(&runs)}})
 				sessions := c.benchSongs(b)
 				runs.Store(0)
 				b.ResetTimer()
-				for range b.N {
+				for round := range b.N {
 					b.StopTimer()
 					txs := make([][]byte, n)
 					for i := range n {
-						msg := c.sendMsg(i, (i+1)%n, 1)
-						if kind != "send" {
-							msg = sessions[i].push(b, 12)
-						}
-						txs[i] = c.sign(b, i, msg)
+						txs[i] = c.sign(b, i, c.benchMsg(b, kind, sessions, round, i))
 					}
 					b.StartTimer()
 					for _, tx := range c.block(b, txs...).TxResults {
@@ -182,6 +180,26 @@ func BenchmarkBlock(b *testing.B) {
 				b.ReportMetric(float64(runs.Load())/float64(n*b.N), "runs/tx")
 			})
 		}
+	}
+}
+
+// benchMsg is wallet i's message of a round. All respect or comment on one song of
+// the round.
+func (c *testChain) benchMsg(b *testing.B, kind string, sessions []*session, round, i int) sdk.Msg {
+	n := len(c.wallets)
+	song := sessions[round%n].song
+	if i == round%n { // nobody respects a song of their own
+		song = sessions[(round+n/2)%n].song
+	}
+	switch kind {
+	case "send":
+		return c.sendMsg(i, (i+1)%n, 1)
+	case "respect":
+		return c.respectMsg(i, song)
+	case "comment":
+		return c.commentMsg(i, song)
+	default:
+		return sessions[i].push(b, 12)
 	}
 }
 

@@ -34,6 +34,9 @@ func TestExportImport(t *testing.T) {
 		require.Zero(t, tx.Code, tx.Log)
 	}
 	c.addSongs(t)
+	for _, tx := range c.block(t, c.sign(t, 1, c.respectMsg(1, c.songID(0, 0)), c.commentMsg(1, c.songID(0, 0)))).TxResults {
+		require.Zero(t, tx.Code, tx.Log)
+	}
 	c.block(t)
 
 	first, err := c.ExportAppStateAndValidators(false, nil, nil)

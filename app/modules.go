@@ -39,6 +39,8 @@ import (
 	ibctransfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
 	ibcexported "github.com/cosmos/ibc-go/v11/modules/core/exported"
 
+	"github.com/parrots-music/parrots/x/social"
+	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	"github.com/parrots-music/parrots/x/song"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 	"github.com/parrots-music/parrots/x/sponsor"
@@ -76,16 +78,17 @@ var (
 	endBlockers = []string{
 		banktypes.ModuleName, govtypes.ModuleName, stakingtypes.ModuleName, genutiltypes.ModuleName,
 		feegrant.ModuleName, ibcexported.ModuleName, ibctransfertypes.ModuleName, icatypes.ModuleName,
-		songtypes.ModuleName,
+		songtypes.ModuleName, socialtypes.ModuleName,
 	}
 
-	// Genesis transactions stake coins, so genutil comes after staking and bank.
+	// Genesis transactions stake coins, so genutil comes after staking and bank. What
+	// stands on songs comes after them.
 	genesisOrder = []string{
 		authtypes.ModuleName, banktypes.ModuleName, distrtypes.ModuleName, stakingtypes.ModuleName,
 		slashingtypes.ModuleName, govtypes.ModuleName, minttypes.ModuleName, ibcexported.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, vestingtypes.ModuleName, consensustypes.ModuleName,
-		ibctransfertypes.ModuleName, icatypes.ModuleName, songtypes.ModuleName,
+		ibctransfertypes.ModuleName, icatypes.ModuleName, songtypes.ModuleName, socialtypes.ModuleName,
 	}
 )
 
@@ -133,6 +136,7 @@ func (app *App) sdkModules() []module.AppModule {
 func (app *App) ownModules() []module.AppModule {
 	return []module.AppModule{
 		song.NewAppModule(app.encoding.codec, app.SongKeeper),
+		social.NewAppModule(app.encoding.codec, app.SocialKeeper, app.SongKeeper),
 		sponsor.NewAppModule(),
 	}
 }

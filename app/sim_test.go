@@ -113,6 +113,7 @@ func checkInvariants(tb testing.TB, instance simInstance, _ []simtypes.Account) 
 	app := instance.App
 	ctx := app.NewContextLegacy(true, simHeader(app))
 	require.NoError(tb, app.SongKeeper.CheckInvariants(ctx))
+	require.NoError(tb, app.SocialKeeper.CheckInvariants(ctx))
 }
 
 func checkExportImport(tb testing.TB, instance simInstance, _ []simtypes.Account) {
@@ -128,6 +129,7 @@ func checkExportImport(tb testing.TB, instance simInstance, _ []simtypes.Account
 	_, err = imported.ModuleManager.InitGenesis(ctx, imported.AppCodec(), genesis)
 	require.NoError(tb, err)
 	require.NoError(tb, imported.SongKeeper.CheckInvariants(ctx))
+	require.NoError(tb, imported.SocialKeeper.CheckInvariants(ctx))
 
 	second, err := imported.ExportAppStateAndValidators(false, nil, []string{songtypes.ModuleName})
 	require.NoError(tb, err)
