@@ -199,7 +199,7 @@ func TestProbeRefuses(t *testing.T) {
 		"empty by name":    {"", "bass.wav", "byte 0: it is empty", false},
 		"WAV cut off":      {wavFile(1, 16)[:40], "bass.wav", "byte 36: the file ends in the head of a chunk", false},
 		"AIFF cut off":     {aiffFile("AIFF", "")[:45], "a", "byte 38: the file ends in the head of a chunk", false},
-		"FLAC cut off":     {"fLaC\x00\x00\x00\x22", "a", "not a sound FLAC file", false},
+		"FLAC cut off":     {"fLaC\x00\x00\x00\x22", "a", "a damaged FLAC file", false},
 		"Ogg cut off":      {"OggS\x00\x00", "a", "byte 6: the file ends in an Ogg page", false},
 		"Ogg of rate 0":    {ogg("\x01vorbis"+zeros(4)+"\x02"+le(uint32(0)), 1), "a", "byte 28: 2 channels at 0 Hz", false},
 		"WAV behind a tag": {id3(40) + wavFile(1, 16), "bass.wav", "no WAV file begins with 494433", false},

@@ -136,7 +136,7 @@ func (s *Song) mixable(ctx context.Context, commit cid.Cid) (*songfile.Song, []o
 		song = &songfile.Song{}
 	}
 	return song, tree.Entries, func(ctx context.Context, e object.Entry) (io.ReaderAt, int64, func(), error) {
-		f, err := openStoredAt(ctx, s.Blocks, e.CID)
+		f, err := openStoredAt(ctx, s.Blocks, e.CID, e.Size)
 		if err != nil {
 			return nil, 0, nil, err
 		}

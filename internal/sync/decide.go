@@ -9,6 +9,7 @@ import (
 
 	"github.com/parrots-music/parrots/internal/audio/merge"
 	"github.com/parrots-music/parrots/internal/history"
+	"github.com/parrots-music/parrots/internal/ipfs"
 	"github.com/parrots-music/parrots/internal/object"
 	"github.com/parrots-music/parrots/internal/repo"
 	"github.com/parrots-music/parrots/internal/songfile"
@@ -237,11 +238,10 @@ func (d *decision) join(c repo.Conflict, side, ours, theirs *object.Entry) (obje
 	if d.req.Theirs {
 		j.prefer = merge.Theirs
 	}
-	var base *object.Entry
-	if c.Was.Defined() {
-		base = &object.Entry{Path: c.Path, CID: c.Was}
+	base, err := d.was(c)
+	if err != nil {
+		return *side, nil, err
 	}
-	var err error
 	if c.Path == songfile.Name {
 		if j.renames, err = d.renames(); err != nil {
 			return *side, nil, err
@@ -253,6 +253,19 @@ func (d *decision) join(c repo.Conflict, side, ours, theirs *object.Entry) (obje
 	}
 	joined.Kind, joined.Instrument, joined.Start = side.Kind, side.Instrument, side.Start
 	return joined, j.of(c.Path).Notes, nil
+}
+
+// was is the version that both sides changed, if there is one. Its length is its own
+// word: the merge that found the conflict held it against the tree's.
+func (d *decision) was(c repo.Conflict) (*object.Entry, error) {
+	if !c.Was.Defined() {
+		return nil, nil
+	}
+	f, err := ipfs.Open(d.ctx, d.song.Blocks, c.Was)
+	if err != nil {
+		return nil, err
+	}
+	return &object.Entry{Path: c.Path, CID: c.Was, Size: uint64(f.Size())}, nil
 }
 
 // renames are what both sides renamed since their base.

@@ -143,7 +143,7 @@ func (d *Difference) stored(ctx context.Context, t object.Tree, path string) (di
 	if !ok {
 		return diff.File{}, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
 	}
-	f, err := openStoredAt(ctx, d.song.Blocks, e.CID)
+	f, err := openStoredAt(ctx, d.song.Blocks, e.CID, e.Size)
 	if err != nil {
 		return diff.File{}, fmt.Errorf("%s: %w", path, err)
 	}

@@ -371,7 +371,7 @@ func TestADamagedRecordingIsAConflict(t *testing.T) {
 	out := mergeIn(t, b.Song, b.author, b.theirs, MergeOptions{})
 	require.Equal(t, Conflicted, out.Outcome)
 	require.Len(t, out.Conflicts, 1)
-	require.Contains(t, out.Conflicts[0].Reason, "not a sound FLAC file")
+	require.Contains(t, out.Conflicts[0].Reason, "a damaged FLAC file")
 	require.FileExists(t, filepath.Join(b.Repo.Root(), "notes 4.txt"))
 	done, err := b.DecideConflicts(t.Context(), DecideRequest{Paths: []string{"a.flac"}, Theirs: true})
 	require.NoError(t, err)

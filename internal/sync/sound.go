@@ -23,7 +23,7 @@ func (s *sound) bytes() int64 { return s.Frames() * int64(s.Format().FrameSize()
 
 // openSound opens the audio of an entry.
 func openSound(ctx context.Context, from ipfs.Getter, e *object.Entry) (*sound, error) {
-	content, err := openStoredAt(ctx, from, e.CID)
+	content, err := openStoredAt(ctx, from, e.CID, e.Size)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"sync"
@@ -30,10 +31,15 @@ type standing struct {
 	at   int64
 }
 
-func openStoredAt(ctx context.Context, from ipfs.Getter, root cid.Cid) (*storedAt, error) {
+// openStoredAt opens a file of which a tree says that it has so many bytes: a few blocks
+// can claim to be a file of any length.
+func openStoredAt(ctx context.Context, from ipfs.Getter, root cid.Cid, size uint64) (*storedAt, error) {
 	f, err := ipfs.Open(ctx, from, root)
 	if err != nil {
 		return nil, err
+	}
+	if uint64(f.Size()) != size {
+		return nil, fmt.Errorf("%w: %s has %d bytes, and the tree says %d", ipfs.ErrMalformed, root, f.Size(), size)
 	}
 	return &storedAt{ctx: ctx, from: from, root: root, size: f.Size(), idle: []standing{{f, 0}}}, nil
 }

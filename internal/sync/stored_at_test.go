@@ -21,9 +21,11 @@ func TestStoredAtReadsAnywhereFromSeveralGoroutines(t *testing.T) {
 	store := ipfs.NewMemStore()
 	added, err := ipfs.Add(context.Background(), store, bytes.NewReader(data))
 	require.NoError(t, err)
-	f, err := openStoredAt(context.Background(), store, added.CID)
+	f, err := openStoredAt(context.Background(), store, added.CID, uint64(len(data)))
 	require.NoError(t, err)
 	require.EqualValues(t, len(data), f.size)
+	_, err = openStoredAt(context.Background(), store, added.CID, 5)
+	require.ErrorIs(t, err, ipfs.ErrMalformed, "the tree says another length")
 	var g errgroup.Group
 	for seed := range uint64(4) {
 		g.Go(func() error {

@@ -363,6 +363,6 @@ func TestADamagedFileIsNotCompared(t *testing.T) {
 	require.Equal(t, diff.Opaque, s.What)
 	require.Nil(t, s.Finding)
 	require.NoError(t, s.Base.Reason)
-	require.ErrorContains(t, s.Other.Reason, "not a sound FLAC file")
+	require.ErrorContains(t, s.Other.Reason, "a damaged FLAC file")
 	require.Equal(t, diff.SameFile, compared(t, damaged, damaged, "a.flac").What)
 }

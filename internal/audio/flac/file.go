@@ -116,10 +116,16 @@ func (f *File) lastFrame() (int64, error) {
 				continue
 			}
 			h, err := parseHeader(buf[i:])
-			if err != nil || h.check(f.info.format) != nil {
+			if err != nil {
 				continue
 			}
 			tried++
+			if differs := h.check(f.info.format); differs != nil {
+				if h.isFrame(buf[i:], f.info.format) {
+					return 0, invalid(start+int64(i), "the format changes on the way: %v", differs)
+				}
+				continue
+			}
 			if _, _, err := d.frame(buf[i:], h, nil); err == nil {
 				return f.frameOf(h) + int64(h.blockSize), nil
 			}

@@ -144,3 +144,14 @@ func (h header) check(f pcm.Format) error {
 	}
 	return nil
 }
+
+// isFrame says whether the header is that of a whole frame, of whatever format. What
+// it does not say is as in the stream that it is in.
+func (h header) isFrame(b []byte, f pcm.Format) bool {
+	f.Channels = h.channels
+	if h.depth != 0 {
+		f.BitDepth = h.depth
+	}
+	_, _, err := (&decoder{format: f}).frame(b, h, nil)
+	return err == nil
+}

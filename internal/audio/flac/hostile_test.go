@@ -54,6 +54,18 @@ func TestDamageIsNoticed(t *testing.T) {
 	}
 }
 
+// A file whose format changes on the way is refused when it is opened, and not read up
+// to the change as if that were all of it.
+func TestFormatChangesOnTheWay(t *testing.T) {
+	data, other := golden(t, "stereo16"), golden(t, "mono8")
+	f, err := Open(bytes.NewReader(other), int64(len(other)))
+	require.NoError(t, err)
+	changed := append(bytes.Clone(data), other[f.audio.offset:]...)
+	_, err = Open(bytes.NewReader(changed), int64(len(changed)))
+	require.ErrorIs(t, err, ErrInvalid)
+	require.ErrorContains(t, err, "the format changes on the way")
+}
+
 func TestTagsAroundTheAudioAreSkipped(t *testing.T) {
 	data := golden(t, "stereo16")
 	want, err := decodeAll(data)

@@ -10,7 +10,7 @@ import (
 )
 
 // ErrInvalid means that a file is no FLAC, or is damaged; the text says where.
-var ErrInvalid = errors.New("not a sound FLAC file")
+var ErrInvalid = errors.New("a damaged FLAC file")
 
 func invalid(offset int64, format string, args ...any) error {
 	return fmt.Errorf("%w: at byte %d: %s", ErrInvalid, offset, fmt.Sprintf(format, args...))

@@ -231,7 +231,7 @@ func (h *Header) conclude() error {
 	} else if h.unopened == nil {
 		// FFmpeg counts what makes a Wave64 chunk a multiple of 8 bytes as audio.
 		if rest := h.data.Size % int64(coding.Stride()); rest != 0 && (h.Kind != Wave64 || rest >= 8) {
-			h.warn("the audio ends in the middle of a frame: the last %d bytes of it are ignored", rest)
+			h.warn("the audio ends in the middle of a frame: its last bytes (%d) are ignored", rest)
 		}
 	}
 	return nil

@@ -131,7 +131,7 @@ var valid = map[string]struct {
 	"odd chunk unpadded": {riff("LIST"+le(int64(5))+"INFOx", format(1, 1, 48000, 2, 16), "note"+le(int64(3))+"xyz", chunk("data", "abcd")), "wav", pcmFormat(16, 1), "abcd", ""},
 	"odd data":           {riff(format(1, 1, 48000, 3, 24), "data"+le(int64(3))+"abc"), "wav", pcmFormat(24, 1), "abc", ""},
 	"odd data, unpadded": {riff(format(1, 1, 48000, 3, 24), "data"+le(int64(3))+"abc", chunk("LIST", "INFO")), "wav", pcmFormat(24, 1), "abc", ""},
-	"part of a frame":    {riff(format(1, 2, 48000, 2, 16), chunk("data", "abcdefg")), "wav", pcmFormat(16, 2), "abcd", "the last 3 bytes"},
+	"part of a frame":    {riff(format(1, 2, 48000, 2, 16), chunk("data", "abcdefg")), "wav", pcmFormat(16, 2), "abcd", "its last bytes (3)"},
 	"two data chunks":    {riff(format(1, 1, 48000, 2, 16), chunk("data", "abcd"), chunk("data", "efgh")), "wav", pcmFormat(16, 1), "abcd", "not the first one"},
 	"two fmt chunks":     {riff(format(1, 1, 48000, 2, 16), format(1, 2, 8000, 1, 8), chunk("data", "abcd")), "wav", pcmFormat(16, 1), "abcd", "not the first one"},
 	"rubble at the end":  {riff(format(1, 1, 48000, 2, 16), chunk("data", "abcd")) + "TAGsomething else", "wav", pcmFormat(16, 1), "abcd", "the 17 bytes from byte 48"},
