@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -8,23 +9,168 @@ import (
 	"github.com/parrots-music/parrots/internal/chain"
 )
 
+// sponsored is what `parrots sponsor list --json` says of one allowance.
+type sponsored struct {
+	Granter, Grantee, Kind string
+	MaxFee                 string `json:"max_fee"`
+	Budget                 string `json:"budget_left"`
+	Left                   string `json:"period_left"`
+	Expires                string
+}
+
+// paid is what every command that sends adds to its JSON.
+type paid struct {
+	PaidBy string `json:"paid_by"`
+	Fee    string
+}
+
+func (m *musician) balance() string {
+	m.t.Helper()
+	has, err := shared.client(m.t).Balance(m.t.Context(), m.address)
+	require.NoError(m.t, err)
+	return chain.FormatFeather(has)
+}
+
+// stranger has joined the shared network, and holds no coin.
+func stranger(t *testing.T, name string) *musician {
+	t.Helper()
+	m := newcomer(t, name)
+	m.parrots(m.desk, "join", shared.hub.url)
+	return m
+}
+
 // A guitarist who joins for one take owns no coin. The drummer sponsors the fees, and
-// the take is pushed as if there were none.
+// the take is forked and pushed as if there were none; everything says who paid.
 func TestPushWithASponsor(t *testing.T) {
 	t.Parallel()
-	drummer := musicians(t, "drummer")[0]
-	guitarist := newcomer(t, "guitarist")
-	guitarist.parrots(guitarist.desk, "join", shared.hub.url)
+	drummer, guitarist := musicians(t, "drummer")[0], stranger(t, "guitarist")
 	original := drummer.publishes("sponsored", band(600))
-	drummer.accepts("feegrant", "grant", drummer.address, guitarist.address,
-		"--allowed-messages", "/parrots.song.v1.MsgPush,/parrots.song.v1.MsgForkSong", "--spend-limit", "1000000ufeather")
+
+	o := guitarist.run(guitarist.desk, "fork", original.id())
+	require.Equal(t, exitRefused, o.code)
+	require.Contains(t, o.errors, "sponsor", "whom to ask")
+
+	said := drummer.run(drummer.desk, "sponsor", "grant", guitarist.address, "--song", original.id())
+	require.Zero(t, said.code, said.errors)
+	require.Contains(t, said.out, drummer.address+" pays for "+guitarist.address)
+	require.Contains(t, said.errors, "fees paid by your wallet "+drummer.address)
 
 	fork := guitarist.forks(original.id(), "sponsored")
 	fork.records("guitar.wav", take(610, 1))
 	fork.does("commit", "-m", "guitar")
-	fork.does("push", "--yes")
+	o = fork.run(fork.dir, "push", "--yes")
+	require.Zero(t, o.code, o.errors)
+	require.Contains(t, o.errors, "fees paid by "+drummer.address)
 	require.Equal(t, fork.head(), fork.onChain("main"))
-	balance, err := shared.client(t).Balance(t.Context(), guitarist.address)
-	require.NoError(t, err)
-	require.True(t, balance.IsZero(), "the guitarist has paid nothing, and has %s%s", balance, chain.FeeDenom)
+
+	var edited paid
+	fork.json(&edited, fork.dir, "edit", "--description", "with a guitar")
+	require.Equal(t, drummer.address, edited.PaidBy)
+	require.Regexp(t, `^[0-9]+ufeather$`, edited.Fee)
+	require.Equal(t, "0", guitarist.balance())
+
+	var list struct{ Given, Received []sponsored }
+	guitarist.json(&list, guitarist.desk, "sponsor", "list")
+	require.Empty(t, list.Given)
+	require.Len(t, list.Received, 1)
+	require.Equal(t, "sponsorship", list.Received[0].Kind)
+	require.NotEqual(t, "5000000ufeather", list.Received[0].Budget, "some of it is spent")
+	require.Contains(t, guitarist.parrots(guitarist.desk, "sponsor", "list", "--received"), drummer.address)
+
+	// Granted anew, the budget is whole again.
+	require.Contains(t, drummer.parrots(drummer.desk, "sponsor", "grant", guitarist.address, "--budget", "7"), "pays anew")
+	drummer.json(&list, drummer.desk, "sponsor", "list", "--given")
+	require.Equal(t, "7000000ufeather", list.Given[0].Budget)
+
+	drummer.parrots(drummer.desk, "sponsor", "revoke", guitarist.address)
+	require.Contains(t, fork.cannot(exitRefused, "edit", "--description", "gone"), "hint: ask the song's owner or your hub to sponsor")
+	o = drummer.run(drummer.desk, "sponsor", "revoke", guitarist.address)
+	require.Equal(t, exitRefused, o.code)
+	require.Contains(t, o.errors, "you do not pay for")
+}
+
+// An allowance that does not pay is passed over, with the reason where nobody else does.
+func TestASponsorWhoDoesNotPay(t *testing.T) {
+	t.Parallel()
+	m := musicians(t, "drummer", "label", "bassist")
+	drummer, label, bassist := m[0], m[1], m[2]
+	original := drummer.publishes("stingy", band(620))
+	singer := stranger(t, "singer")
+
+	// A cap that is below any fee.
+	drummer.parrots(drummer.desk, "sponsor", "grant", singer.address, "--max-fee", "0.000001")
+	o := singer.run(singer.desk, "fork", original.id())
+	require.Equal(t, exitRefused, o.code)
+	require.Contains(t, o.errors, drummer.address)
+	require.Contains(t, o.errors, "for one transaction")
+	require.Contains(t, o.errors, "hint:")
+
+	// A budget for one or two transactions, which ends.
+	label.parrots(label.desk, "sponsor", "grant", singer.address, "--budget", "0.0004", "--period", "none", "--expires", "never")
+	fork := singer.forks(original.id(), "stingy")
+	for i := range 6 {
+		if o = fork.run(fork.dir, "edit", "--description", fmt.Sprint("again ", i)); o.code != 0 {
+			break
+		}
+	}
+	require.Equal(t, exitRefused, o.code, o.errors)
+	require.Contains(t, o.errors, "fee limit exceeded")
+	require.Contains(t, o.errors, "hint:")
+
+	// Where one does not pay and another does, nobody has to know.
+	bassist.parrots(bassist.desk, "sponsor", "grant", singer.address)
+	var edited paid
+	fork.json(&edited, fork.dir, "edit", "--description", "at last")
+	require.Equal(t, bassist.address, edited.PaidBy)
+
+	// Coins of one's own are used where no sponsor pays.
+	bassist.parrots(bassist.desk, "sponsor", "revoke", singer.address)
+	shared.fund(t, singer.address)
+	fork.json(&edited, fork.dir, "edit", "--description", "myself")
+	require.Equal(t, singer.address, edited.PaidBy)
+}
+
+// A label pays out of three wallets in turn, and takes back what they have left.
+func TestSponsorsInTurn(t *testing.T) {
+	t.Parallel()
+	label := musicians(t, "label")[0]
+	label.parrots(label.desk, "sponsor", "setup", "--wallets", "3", "--each", "20", "--yes")
+	var set struct {
+		Wallets []struct{ Key, Address, Balance string }
+	}
+	label.json(&set, label.desk, "sponsor", "setup", "--wallets", "3", "--each", "20", "--yes")
+	require.Len(t, set.Wallets, 3)
+	require.Equal(t, "20000000ufeather", set.Wallets[2].Balance, "a second time changes nothing")
+
+	var crowd []*musician
+	for range 4 {
+		crowd = append(crowd, stranger(t, "fan"))
+	}
+	grant := []string{"sponsor", "grant"}
+	for _, m := range crowd {
+		grant = append(grant, m.address)
+	}
+	var granted struct {
+		Grants []struct{ Granter, Grantee string }
+	}
+	label.json(&granted, label.desk, grant...)
+	pays := map[string]int{}
+	for i, g := range granted.Grants {
+		require.Equal(t, crowd[i].address, g.Grantee)
+		pays[g.Granter]++
+	}
+	require.Len(t, pays, 3, "each of the three pays for somebody")
+	require.NotContains(t, pays, label.address)
+
+	s := crowd[0].begins("fan-song", band(630))
+	var pushed paid
+	s.json(&pushed, s.dir, "push", "--yes")
+	require.Equal(t, granted.Grants[0].Granter, pushed.PaidBy)
+
+	label.parrots(label.desk, "sponsor", "return")
+	for _, w := range set.Wallets {
+		has, err := shared.client(t).Balance(t.Context(), w.Address)
+		require.NoError(t, err)
+		require.Less(t, has.Int64(), int64(10_000))
+	}
 }

@@ -9,7 +9,6 @@ import (
 
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
-	"github.com/cosmos/cosmos-sdk/x/feegrant"
 )
 
 // Account is what a signature must name.
@@ -47,33 +46,4 @@ func (c *Client) Balance(ctx context.Context, address string) (math.Int, error) 
 		return math.ZeroInt(), nil
 	}
 	return r.Balance.Amount, nil
-}
-
-// HasAllowance says whether granter pays grantee's fees.
-func (c *Client) HasAllowance(ctx context.Context, granter, grantee string) (bool, error) {
-	var r feegrant.QueryAllowanceResponse
-	req := &feegrant.QueryAllowanceRequest{Granter: granter, Grantee: grantee}
-	err := c.query(ctx, "/cosmos.feegrant.v1beta1.Query/Allowance", req, &r)
-	// x/feegrant answers a missing grant with a plain error of the kind "internal".
-	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrRefused) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("allowance: %w", err)
-	}
-	return r.Allowance != nil, nil
-}
-
-// Granters returns the wallets that pay an address's fees, up to a page of 100.
-func (c *Client) Granters(ctx context.Context, grantee string) ([]string, error) {
-	var r feegrant.QueryAllowancesResponse
-	req := &feegrant.QueryAllowancesRequest{Grantee: grantee, Pagination: Page{Limit: 100}.request()}
-	if err := c.query(ctx, "/cosmos.feegrant.v1beta1.Query/Allowances", req, &r); err != nil {
-		return nil, fmt.Errorf("allowances: %w", err)
-	}
-	var granters []string
-	for _, a := range r.Allowances {
-		granters = append(granters, a.Granter)
-	}
-	return granters, nil
 }

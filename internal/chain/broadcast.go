@@ -53,8 +53,8 @@ func (s keySigner) SignBytes(bytes []byte) ([]byte, error) {
 
 // TxOptions are the choices of one transaction.
 type TxOptions struct {
-	// Granter is the wallet that pays the fee by an allowance; the signer pays if
-	// empty.
+	// Granter is the wallet that pays the fee by an allowance. If it is empty, an
+	// allowance is looked for where Config.Sponsored says so; else the signer pays.
 	Granter string
 	// Memo is free text that anybody can read.
 	Memo string
@@ -70,7 +70,9 @@ type TxResult struct {
 	Height             int64
 	GasWanted, GasUsed int64
 	// Fee is what was offered, such as "212ufeather".
-	Fee    string
+	Fee string
+	// Payer is the wallet that paid it.
+	Payer  string
 	Events []abci.Event
 
 	data []byte
@@ -106,12 +108,16 @@ func (c *Client) Broadcast(ctx context.Context, signer Signer, opts TxOptions, m
 	if err != nil {
 		return TxResult{}, err
 	}
-	result, err := c.broadcast(ctx, signer, account, opts, msgs)
+	s := &sending{signer: signer, account: account, opts: opts, msgs: msgs}
+	result, err := c.broadcast(ctx, s)
 	switch {
 	case errors.Is(err, sdkerrors.ErrWrongSequence):
-		if account, err = c.nextSequence(ctx, signer.Address(), account); err != nil {
+		if s.account, err = c.nextSequence(ctx, signer.Address(), account); err != nil {
 			return TxResult{}, err
 		}
+	case s.didNotPay(err):
+		// Its budget was spent, or it was revoked, in between.
+		s.skip = append(s.skip, s.granter)
 	case errors.Is(err, sdkerrors.ErrUnauthorized) && account.Number != 0:
 		// Until its first block after a start, a node checks signatures as in the
 		// genesis block, where every account has number 0.
@@ -121,7 +127,19 @@ func (c *Client) Broadcast(ctx context.Context, signer Signer, opts TxOptions, m
 	default:
 		return result, err
 	}
-	return c.broadcast(ctx, signer, account, opts, msgs)
+	return c.broadcast(ctx, s)
+}
+
+// sending is one transaction on its way.
+type sending struct {
+	signer  Signer
+	account Account
+	opts    TxOptions
+	msgs    []sdk.Msg
+	// granter is who pays it at this attempt, if not the signer; skip are those who
+	// did not at an earlier one.
+	granter string
+	skip    []string
 }
 
 // blockWait is how long a node that has just started may take to its next block.
@@ -164,27 +182,16 @@ func (c *Client) nextSequence(ctx context.Context, address string, seen Account)
 	return seen, nil
 }
 
-func (c *Client) broadcast(
-	ctx context.Context, signer Signer, account Account, opts TxOptions, msgs []sdk.Msg,
-) (TxResult, error) {
-	u, err := newUnsigned(signer.PubKey(), account, opts, msgs)
+func (c *Client) broadcast(ctx context.Context, s *sending) (TxResult, error) {
+	u, err := newUnsigned(s.signer.PubKey(), s.account, s.opts, s.msgs)
 	if err != nil {
 		return TxResult{}, err
 	}
-	price, err := parseGasPrice(c.cfg.GasPrice)
-	if err != nil {
+	if err := c.payFor(ctx, s, u); err != nil {
 		return TxResult{}, err
 	}
-	gas, err := c.simulate(ctx, u, account)
-	if err != nil {
-		return TxResult{}, err
-	}
-	u.setGas(gas+gas*3/10, price)
-	if fee := u.fee.Amount.AmountOf(FeeDenom); fee.GT(math.NewInt(c.cfg.MaxFee)) {
-		return TxResult{}, fmt.Errorf("%w: %s%s for %d gas at %s, more than %d%s",
-			ErrFeeTooHigh, fee, FeeDenom, u.fee.GasLimit, c.cfg.GasPrice, c.cfg.MaxFee, FeeDenom)
-	}
-	raw, err := u.signed(c.cfg.ChainID, account, signer.SignBytes)
+	s.granter = u.fee.Granter
+	raw, err := u.signed(c.cfg.ChainID, s.account, s.signer.SignBytes)
 	if err != nil {
 		return TxResult{}, err
 	}
@@ -192,12 +199,37 @@ func (c *Client) broadcast(
 	if err != nil {
 		return TxResult{}, err
 	}
-	if opts.OnSent != nil {
-		opts.OnSent(hash)
+	if s.opts.OnSent != nil {
+		s.opts.OnSent(hash)
 	}
 	result, err := c.await(ctx, hash)
 	result.Fee = u.fee.Amount.String()
+	if paid, ok := payment(s.signer.Address(), hash, result.Events); ok {
+		result.Payer = paid.Payer
+		if c.cfg.OnPaid != nil {
+			c.cfg.OnPaid(paid)
+		}
+	}
 	return result, err
+}
+
+// estimate sets the gas, and the fee that is asked for it.
+func (c *Client) estimate(ctx context.Context, s *sending, u *unsigned) error {
+	price, err := parseGasPrice(c.cfg.GasPrice)
+	if err != nil {
+		return err
+	}
+	u.fee.Amount = nil
+	gas, err := c.simulate(ctx, u, s.account)
+	if err != nil {
+		return err
+	}
+	u.setGas(gas+gas*3/10, price)
+	if fee := u.fee.Amount.AmountOf(FeeDenom); fee.GT(math.NewInt(c.cfg.MaxFee)) {
+		return fmt.Errorf("%w: %s%s for %d gas at %s, more than %d%s",
+			ErrFeeTooHigh, fee, FeeDenom, u.fee.GasLimit, c.cfg.GasPrice, c.cfg.MaxFee, FeeDenom)
+	}
+	return nil
 }
 
 // simulate asks for the gas by the ABCI path, whose errors keep their codespace

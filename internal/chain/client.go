@@ -59,6 +59,13 @@ type Config struct {
 	InclusionTimeout time.Duration
 	// MaxBlockAge is the age of the latest block from which on a node is behind.
 	MaxBlockAge time.Duration
+	// Sponsored makes every transaction look for an allowance that pays its fee. The
+	// wallet pays itself where there is none that will.
+	Sponsored bool
+	// PreferSponsor is the granter whose allowance is asked first.
+	PreferSponsor string
+	// OnPaid is told who paid for each transaction that is in a block.
+	OnPaid func(Payment)
 	// AllowBehind dials a node that is behind.
 	AllowBehind bool
 	// Now is the clock; time.Now if nil.

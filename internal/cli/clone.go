@@ -168,12 +168,8 @@ func (a *app) makeFork(ctx context.Context, net *online, parent, name string) (s
 	if err != nil {
 		return songtypes.Song{}, err
 	}
-	granter, err := net.granter(ctx, w.Key.Address)
-	if err != nil {
-		return songtypes.Song{}, err
-	}
 	fork, original, err := sync.Fork(ctx, net.chain, sync.ForkRequest{
-		Parent: parent, Name: name, Author: sync.Author{Key: w.Key}, Signer: signer, Granter: granter,
+		Parent: parent, Name: name, Author: sync.Author{Key: w.Key}, Signer: signer,
 	})
 	if err != nil {
 		return songtypes.Song{}, err

@@ -113,12 +113,12 @@ func changedList(list, add, remove []string) []string {
 
 func (a *app) editSong(ctx context.Context, e *songEdit) error {
 	return a.onOrigin(ctx, func(remote *sync.Remote, net *online) error {
-		who, err := a.sender(ctx, net)
+		who, err := a.sender(ctx)
 		if err != nil {
 			return err
 		}
 		err = sync.EditSong(ctx, net.chain, sync.EditRequest{
-			Song: remote.Song, Change: e.apply, Address: who.address, Signer: who.signer, Granter: who.granter,
+			Song: remote.Song, Change: e.apply, Address: who.address, Signer: who.signer,
 		})
 		if errors.Is(err, sync.ErrNothing) {
 			a.ui.Notef("nothing to change: all is so already")
@@ -138,15 +138,14 @@ func (a *app) showPublished(ctx context.Context, net *online, id string) error {
 	return a.showInfo(ctx, net, song)
 }
 
-// sender is a wallet that can send transactions, and who pays for them.
+// sender is a wallet that can send transactions.
 type sender struct {
 	address string
 	signer  chain.Signer
-	granter string
 }
 
 // sender finds the wallet of this run; it makes none.
-func (a *app) sender(ctx context.Context, net *online) (sender, error) {
+func (a *app) sender(ctx context.Context) (sender, error) {
 	w, err := a.wallet(ctx, false)
 	if err != nil {
 		return sender{}, err
@@ -155,8 +154,7 @@ func (a *app) sender(ctx context.Context, net *online) (sender, error) {
 	if err != nil {
 		return sender{}, err
 	}
-	granter, err := net.granter(ctx, w.Key.Address)
-	return sender{w.Key.Address, signer, granter}, err
+	return sender{w.Key.Address, signer}, nil
 }
 
 // onOrigin opens the song in this folder and the network of its origin.

@@ -68,6 +68,7 @@ func (a *app) online(ctx context.Context, remote repo.Remote) (*online, error) {
 func (a *app) dial(ctx context.Context, n network) (*online, error) {
 	client, err := chain.Dial(ctx, chain.Config{
 		RPC: n.RPC, ChainID: n.ChainID, GasPrice: n.GasPrice, Now: a.env.Now,
+		Sponsored: true, PreferSponsor: n.Sponsor, OnPaid: a.notePayment,
 	})
 	if err != nil {
 		return nil, err
@@ -150,24 +151,6 @@ func (a *app) remoteOf(ctx context.Context, song *sync.Song, name string) (*sync
 	}
 	remote, err := o.remote(name, known.Song)
 	return remote, o, err
-}
-
-// granter finds who pays a wallet's fees: the hub's sponsor first, then anybody
-// who has granted it an allowance; empty where nobody has.
-func (o *online) granter(ctx context.Context, address string) (string, error) {
-	granters, err := o.chain.Granters(ctx, address)
-	if err != nil {
-		return "", err
-	}
-	for _, g := range granters {
-		if g == o.Sponsor {
-			return g, nil
-		}
-	}
-	if len(granters) > 0 {
-		return granters[0], nil
-	}
-	return "", nil
 }
 
 // textSigner is a wallet as the hub's client sees it.

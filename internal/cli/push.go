@@ -92,10 +92,6 @@ func (a *app) push(ctx context.Context, song *sync.Song, branch string, metadata
 	if err != nil {
 		return err
 	}
-	granter, err := net.granter(ctx, w.Key.Address)
-	if err != nil {
-		return err
-	}
 	if err := net.hub.Login(ctx, net.ChainID, textSigner{w}); err != nil {
 		return err
 	}
@@ -107,7 +103,6 @@ func (a *app) push(ctx context.Context, song *sync.Song, branch string, metadata
 		Branch:   branch,
 		Author:   sync.Author{Key: w.Key, ChainID: net.ChainID, SignText: w.SignText},
 		Signer:   signer,
-		Granter:  granter,
 		Metadata: metadata,
 		HubURL:   net.Hub,
 	})

@@ -53,7 +53,7 @@ func releaseCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.release(cmd.Context(), song, remote, net, req)
+			return a.release(cmd.Context(), song, remote, req)
 		},
 	}
 	flags := c.Flags()
@@ -83,12 +83,12 @@ func releaseCommit(ctx context.Context, song *sync.Song, args []string) (cid.Cid
 	return song.Resolve(ctx, revision)
 }
 
-func (a *app) release(ctx context.Context, song *sync.Song, remote *sync.Remote, net *online, req sync.ReleaseRequest) error {
-	who, err := a.sender(ctx, net)
+func (a *app) release(ctx context.Context, song *sync.Song, remote *sync.Remote, req sync.ReleaseRequest) error {
+	who, err := a.sender(ctx)
 	if err != nil {
 		return err
 	}
-	req.Address, req.Signer, req.Granter = who.address, who.signer, who.granter
+	req.Address, req.Signer = who.address, who.signer
 	if err := a.confirm(releaseQuestion(req)); err != nil {
 		return err
 	}

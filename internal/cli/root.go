@@ -21,6 +21,8 @@ type app struct {
 	env   Env
 	ui    *ui.UI
 	flags globalFlags
+	// paid are the transactions of this run that are in a block.
+	paid payments
 	// started is set once a command's arguments were accepted, so that an error
 	// before it is the usage's.
 	started bool
@@ -44,6 +46,7 @@ func Run(ctx context.Context, env Env) int {
 	root.SetArgs(env.Args)
 	command, err := root.ExecuteContextC(ctx)
 	a.command = strings.TrimPrefix(strings.TrimPrefix(command.CommandPath(), root.Name()), " ")
+	a.sayWhoPaid()
 	return a.exit(ctx, err)
 }
 
@@ -129,7 +132,7 @@ var groups = []struct {
 		proveCommand, verifyCommand,
 	}},
 	{"tool", "Keys, servers and this tool:", []func(*app) *cobra.Command{
-		keyCommand, doctorCommand, hubCommand, localnetCommand, completionCommand, versionCommand,
+		keyCommand, sponsorCommand, doctorCommand, hubCommand, localnetCommand, completionCommand, versionCommand,
 	}},
 }
 

@@ -100,10 +100,10 @@ func (a *app) acceptSong(ctx context.Context, text, name string) error {
 
 // send sends one message of this run's wallet, and returns its address.
 func (a *app) send(ctx context.Context, net *online, message func(from string) sdk.Msg) (string, error) {
-	who, err := a.sender(ctx, net)
+	who, err := a.sender(ctx)
 	if err != nil {
 		return "", err
 	}
-	_, err = net.chain.Broadcast(ctx, who.signer, chain.TxOptions{Granter: who.granter}, message(who.address))
+	_, err = net.chain.Broadcast(ctx, who.signer, chain.TxOptions{}, message(who.address))
 	return who.address, err
 }

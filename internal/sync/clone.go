@@ -109,11 +109,10 @@ func (s *Song) Clone(ctx context.Context, remote *Remote, song songtypes.Song) (
 
 // ForkRequest says what to fork and who.
 type ForkRequest struct {
-	Parent  string
-	Name    string // the parent's if empty
-	Author  Author
-	Signer  chain.Signer
-	Granter string
+	Parent string
+	Name   string // the parent's if empty
+	Author Author
+	Signer chain.Signer
 }
 
 // Fork makes a song on the chain that begins where another one's default branch
@@ -137,7 +136,7 @@ func Fork(ctx context.Context, c Chain, req ForkRequest) (song songtypes.Song, p
 		return song, parent, err
 	}
 	msg := &songtypes.MsgForkSong{Creator: req.Author.Address, ParentId: parent.Id, Name: name}
-	result, err := c.Broadcast(ctx, req.Signer, chain.TxOptions{Granter: req.Granter}, msg)
+	result, err := c.Broadcast(ctx, req.Signer, chain.TxOptions{}, msg)
 	if err != nil {
 		return song, parent, err
 	}

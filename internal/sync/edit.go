@@ -17,7 +17,6 @@ type EditRequest struct {
 
 	Address string
 	Signer  chain.Signer
-	Granter string
 }
 
 // EditSong changes what the chain says of a song. The message replaces it as a whole,
@@ -42,7 +41,7 @@ func EditSong(ctx context.Context, c Chain, req EditRequest) error {
 	if reflect.DeepEqual(before, after) {
 		return ErrNothing
 	}
-	_, err = c.Broadcast(ctx, req.Signer, chain.TxOptions{Granter: req.Granter}, after)
+	_, err = c.Broadcast(ctx, req.Signer, chain.TxOptions{}, after)
 	return err
 }
 
@@ -56,7 +55,7 @@ func (p *push) nameHub(ctx context.Context) {
 		return
 	}
 	_ = EditSong(ctx, p.remote.Chain, EditRequest{
-		Song: p.remote.Song, Address: p.req.Author.Address, Signer: p.req.Signer, Granter: p.req.Granter,
+		Song: p.remote.Song, Address: p.req.Author.Address, Signer: p.req.Signer,
 		Change: func(m *songtypes.MsgUpdateSong) {
 			if !slices.Contains(m.Metadata.Hints, hub) {
 				m.Metadata.Hints = append(m.Metadata.Hints, hub)

@@ -26,8 +26,6 @@ type PushRequest struct {
 	Author Author
 	// Signer signs its transactions.
 	Signer chain.Signer
-	// Granter pays the fees by an allowance; the wallet pays if empty.
-	Granter string
 	// Metadata is what a new song begins with. Without hints it names the hub.
 	Metadata songtypes.Metadata
 	// HubURL is where the audio is served; it is kept with the remote.

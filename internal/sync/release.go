@@ -27,7 +27,6 @@ type ReleaseRequest struct {
 
 	Address string
 	Signer  chain.Signer
-	Granter string
 }
 
 // Release puts an immutable tag on a commit that is on the chain.
@@ -42,7 +41,7 @@ func (s *Song) Release(ctx context.Context, remote *Remote, req ReleaseRequest) 
 		}
 		msg = publish
 	}
-	_, err := remote.Chain.Broadcast(ctx, req.Signer, chain.TxOptions{Granter: req.Granter}, msg)
+	_, err := remote.Chain.Broadcast(ctx, req.Signer, chain.TxOptions{}, msg)
 	return err
 }
 

@@ -98,12 +98,12 @@ func (p *push) step(ctx context.Context, expected cid.Cid, batch []cid.Cid, comm
 	if last && p.update != nil {
 		msgs = append(msgs, p.update)
 	}
-	result, err := p.remote.Chain.Broadcast(ctx, p.req.Signer, chain.TxOptions{Granter: p.req.Granter}, msgs...)
+	result, err := p.remote.Chain.Broadcast(ctx, p.req.Signer, chain.TxOptions{}, msgs...)
 	if last && p.update != nil && errors.Is(err, chain.ErrRefused) && !errors.Is(err, songtypes.ErrStaleHead) {
 		// The sponsor may not pay for it, or the role was taken away meanwhile: the
 		// commits come first.
 		p.notice(fmt.Sprintf("the chain was not told what %s says: %v", songfile.Name, err))
-		result, err = p.remote.Chain.Broadcast(ctx, p.req.Signer, chain.TxOptions{Granter: p.req.Granter}, msgs[:len(msgs)-1]...)
+		result, err = p.remote.Chain.Broadcast(ctx, p.req.Signer, chain.TxOptions{}, msgs[:len(msgs)-1]...)
 	}
 	if errors.Is(err, songtypes.ErrStaleHead) {
 		return cid.Undef, fmt.Errorf("%w: somebody pushed to %s meanwhile", ErrNonFastForward, p.req.Branch)

@@ -8,6 +8,7 @@
 package ui
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -22,6 +23,13 @@ type UI struct {
 	opts     Options
 	progress *Progress
 	emitted  bool
+	fields   []field
+}
+
+// field is one that every JSON object gets.
+type field struct {
+	name  string
+	value any
 }
 
 // Options says who is listening.
@@ -77,10 +85,59 @@ func (u *UI) Emit(v any, text func()) error {
 	}
 	u.clearProgress()
 	u.emitted = true
-	enc := json.NewEncoder(u.out)
+	data, err := encode(v)
+	if err != nil {
+		return err
+	}
+	if data, err = u.withFields(data); err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := json.Indent(&out, data, "", "  "); err != nil {
+		return err
+	}
+	_, err = out.WriteTo(u.out)
+	return err
+}
+
+// SetField adds a field to the JSON object that is emitted, or replaces one that was
+// added: what holds for a command and is not the command's own business.
+func (u *UI) SetField(name string, value any) {
+	for i := range u.fields {
+		if u.fields[i].name == name {
+			u.fields[i].value = value
+			return
+		}
+	}
+	u.fields = append(u.fields, field{name, value})
+}
+
+// withFields puts the fields at the end of an object; a list has no place for them.
+func (u *UI) withFields(data []byte) ([]byte, error) {
+	body, ok := bytes.CutSuffix(bytes.TrimSpace(data), []byte("}"))
+	if !ok || len(u.fields) == 0 {
+		return data, nil
+	}
+	for i, f := range u.fields {
+		value, err := encode(map[string]any{f.name: f.value})
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 || !bytes.HasSuffix(body, []byte("{")) {
+			body = append(body, ',')
+		}
+		value = bytes.TrimSpace(value)
+		body = append(body, value[1:len(value)-1]...)
+	}
+	return append(body, '}', '\n'), nil
+}
+
+func encode(v any) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	err := enc.Encode(v)
+	return out.Bytes(), err
 }
 
 // Emitted says whether Emit has written a JSON value: there is to be one only.

@@ -96,3 +96,29 @@ func TestBytes(t *testing.T) {
 		require.Equal(t, want, ui.Bytes(n))
 	}
 }
+
+// What holds for a run is in the object that a command emits, whatever that is.
+func TestFieldsOfEveryObject(t *testing.T) {
+	for _, tc := range []struct {
+		value any
+		want  string
+	}{
+		{struct{}{}, `{"paid_by":"b <c>","fee":"1"}`},
+		{struct {
+			A []int `json:"a"`
+		}{[]int{1}}, `{"a":[1],"paid_by":"b <c>","fee":"1"}`},
+		{[]string{"}"}, `["}"]`},
+		{"}", `"}"`},
+	} {
+		var out, errs bytes.Buffer
+		u := ui.New(strings.NewReader(""), &out, &errs, ui.Options{JSON: true})
+		u.SetField("paid_by", "a")
+		u.SetField("fee", "1")
+		u.SetField("paid_by", "b <c>")
+		require.NoError(t, u.Emit(tc.value, nil))
+		require.JSONEq(t, tc.want, out.String())
+		require.NotContains(t, out.String(), "\\u003c")
+		require.True(t, strings.HasSuffix(out.String(), "\n"))
+		require.False(t, strings.HasSuffix(out.String(), "\n\n"))
+	}
+}
