@@ -91,12 +91,12 @@ func (k Keeper) Push(ctx context.Context, msg *types.MsgPush) (*types.MsgPushRes
 	return k.push(ctx, msg, nil)
 }
 
-// PushOffered is Push for work that the people of another song, source, have offered
-// to this one, as in an audition that is taken in: it comes under this song's licence,
-// so what their song says of itself does not stand in the way. What their song has
-// taken from others does.
-func (k Keeper) PushOffered(ctx context.Context, msg *types.MsgPush, source types.SongID) (*types.MsgPushResponse, error) {
-	return k.push(ctx, msg, &source)
+// PushOffered is Push for work that the people of another song have offered to this
+// one, as in an audition that is taken in: it comes under this song's licence, so what
+// their song says of itself does not stand in the way. What their song has taken from
+// others does, and so does its licence for commits that were not offered.
+func (k Keeper) PushOffered(ctx context.Context, msg *types.MsgPush, offer types.Offer) (*types.MsgPushResponse, error) {
+	return k.push(ctx, msg, &offer)
 }
 
 // Leads checks that target is in head's history, by way of the merge edges. The

@@ -81,7 +81,7 @@ func (k Keeper) forkOf(ctx context.Context, creator types.Wallet, parent types.S
 		Network:       parent.Network,
 		ForkCommit:    head.String(),
 	}}
-	return t, k.takeCommit(ctx, t, record)
+	return t, k.takeCommit(ctx, t, head, record)
 }
 
 func (k Keeper) announceFork(ctx context.Context, fork types.Song) error {

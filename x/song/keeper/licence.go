@@ -24,21 +24,25 @@ type taking struct {
 	id     types.SongID
 	song   types.Song
 	signer types.Wallet
-	// offered is the song whose people offered their work; nil mostly.
-	offered *types.SongID
+	// offered is what another song's people offered; nil mostly.
+	offered *types.Offer
 	limit   uint32
 	// added are the obligations that the song did not have.
 	added []types.Obligation
 }
 
 // takeCommit lets a commit's work into the song, or says whose licence forbids it.
-func (k Keeper) takeCommit(ctx context.Context, t *taking, record types.CommitRecord) error {
+func (k Keeper) takeCommit(ctx context.Context, t *taking, digest types.Digest, record types.CommitRecord) error {
 	from := types.SongID(record.Song)
 	source, err := k.Song(ctx, from)
 	if err != nil {
 		return err
 	}
-	if t.offered == nil || *t.offered != from {
+	offered, err := k.isOffered(ctx, t.offered, digest, from)
+	if err != nil {
+		return err
+	}
+	if !offered {
 		if err := k.takeTerms(ctx, t, source, record); err != nil {
 			return err
 		}
@@ -53,6 +57,15 @@ func (k Keeper) takeCommit(ctx context.Context, t *taking, record types.CommitRe
 		}
 	}
 	return nil
+}
+
+// isOffered says whether a commit of a song is in what its people offered: the head, or
+// what leads to it by first parents. A branch that went on since offers no more by that.
+func (k Keeper) isOffered(ctx context.Context, offer *types.Offer, digest types.Digest, from types.SongID) (bool, error) {
+	if offer == nil || offer.Song != from {
+		return false, nil
+	}
+	return k.onLine(ctx, offer.Head, digest)
 }
 
 // takeTerms takes over what a commit came under itself.
@@ -197,7 +210,7 @@ func (k Keeper) admit(ctx context.Context, t *taking, digest types.Digest, recor
 	if err != nil || in {
 		return err
 	}
-	if err := k.takeCommit(ctx, t, record); err != nil {
+	if err := k.takeCommit(ctx, t, digest, record); err != nil {
 		return err
 	}
 	return k.admitted.Set(ctx, key)

@@ -277,9 +277,11 @@ func TestPushOffered(t *testing.T) {
 
 	source, err := types.ParseSongID(forkID)
 	require.NoError(t, err)
-	offered := func(msg *types.MsgPush) error {
+	offered := func(msg *types.MsgPush, head string) error {
+		digest, err := types.ParseDigest(head)
+		require.NoError(t, err)
 		ctx, write := f.ctx.CacheContext()
-		_, err := f.keeper.PushOffered(ctx, proto.Clone(msg).(*types.MsgPush), source)
+		_, err = f.keeper.PushOffered(ctx, proto.Clone(msg).(*types.MsgPush), types.Offer{Song: source, Head: digest})
 		if err == nil {
 			write()
 		}
@@ -287,7 +289,8 @@ func TestPushOffered(t *testing.T) {
 	}
 	fast := &types.MsgPush{Signer: drummer.address, SongId: bandID, Branch: "main", ExpectedHead: first.cid, Head: solo.cid, Tree: solo.tree}
 	refused(f, types.ErrLicence, f.msgs.Push, fast)
-	require.NoError(t, offered(fast))
+	require.ErrorIs(t, offered(fast, first.cid), types.ErrLicence, "the branch went on after it was offered")
+	require.NoError(t, offered(fast, solo.cid))
 	require.Empty(t, f.obligations(bandID), "it is the band's own")
 	// In is in: rollbacks and releases need nobody's word again.
 	must(f, f.msgs.Push, &types.MsgPush{Signer: drummer.address, SongId: bandID, Branch: "solo", Head: solo.cid, Tree: solo.tree})
@@ -297,7 +300,7 @@ func TestPushOffered(t *testing.T) {
 	_, sa := f.licensed(singer, "third", by)
 	must(f, f.msgs.Push, merging(guitarist, forkID, solo, sa))
 	head := f.head(forkID, "main")
-	require.NoError(t, offered(pushOf(drummer, bandID, "main", solo.cid, record(drummer, "merge", solo.tree, solo.cid, head))))
+	require.NoError(t, offered(pushOf(drummer, bandID, "main", solo.cid, record(drummer, "merge", solo.tree, solo.cid, head)), head))
 	require.Equal(t, []string{by + " third", "unspecified third"}, f.obligations(bandID))
 
 	_, closed := f.licensed(singer, "closed", byND)
@@ -305,7 +308,7 @@ func TestPushOffered(t *testing.T) {
 	must(f, f.msgs.Push, pushOf(guitarist, forkID, "main", head, record(guitarist, "with it", solo.tree, head, closed.cid)))
 	next, bandHead := f.head(forkID, "main"), f.head(bandID, "main")
 	before := f.export()
-	err = offered(pushOf(drummer, bandID, "main", bandHead, record(drummer, "no", solo.tree, bandHead, next)))
+	err = offered(pushOf(drummer, bandID, "main", bandHead, record(drummer, "no", solo.tree, bandHead, next)), next)
 	require.ErrorIs(t, err, types.ErrLicence)
 	require.ErrorContains(t, err, f.byName(singer, "closed"))
 	require.Equal(t, string(before), string(f.export()))

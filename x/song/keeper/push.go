@@ -32,8 +32,8 @@ type push struct {
 	added []newCommit
 	// records are those that were read.
 	records map[types.Digest]types.CommitRecord
-	// offered is the song whose people offered their work to this one; nil mostly.
-	offered *types.SongID
+	// offered is what another song's people offered to this one; nil mostly.
+	offered *types.Offer
 }
 
 // record reads a commit's record, once.
@@ -48,8 +48,8 @@ func (p *push) record(ctx context.Context, k Keeper, digest types.Digest) (types
 	return record, err
 }
 
-// push moves a branch. offered is the song whose people offered what is pushed, or nil.
-func (k Keeper) push(ctx context.Context, msg *types.MsgPush, offered *types.SongID) (*types.MsgPushResponse, error) {
+// push moves a branch. offered is what another song's people offered to this one, or nil.
+func (k Keeper) push(ctx context.Context, msg *types.MsgPush, offered *types.Offer) (*types.MsgPushResponse, error) {
 	p, err := k.beginPush(ctx, msg)
 	if err != nil {
 		return nil, err

@@ -38,6 +38,14 @@ type CommitAdded struct {
 	Tree *object.Tree
 }
 
+// Offer is work that the people of a song have offered to another one.
+type Offer struct {
+	// Song is the song it is from.
+	Song SongID
+	// Head is the commit that they offered, with the history that it has.
+	Head Digest
+}
+
 // NoHooks does nothing.
 type NoHooks struct{}
 
