@@ -22,6 +22,8 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/msgservice"
 	"github.com/cosmos/cosmos-sdk/version"
 
+	auditionkeeper "github.com/parrots-music/parrots/x/audition/keeper"
+	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
 	socialkeeper "github.com/parrots-music/parrots/x/social/keeper"
 	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	songkeeper "github.com/parrots-music/parrots/x/song/keeper"
@@ -54,8 +56,9 @@ type App struct {
 	*baseapp.BaseApp
 	Keepers
 
-	SongKeeper   songkeeper.Keeper
-	SocialKeeper socialkeeper.Keeper
+	SongKeeper     songkeeper.Keeper
+	AuditionKeeper auditionkeeper.Keeper
+	SocialKeeper   socialkeeper.Keeper
 
 	encoding encoding
 	stores   stores
@@ -100,10 +103,15 @@ func build(
 	app.SongKeeper = songkeeper.NewKeeper(
 		app.encoding.codec, app.stores.service(songtypes.StoreKey), app.encoding.addresses.account, authority(),
 	).WithTallies(app.stores.tally(songtypes.ObjectStoreKey, w))
+	app.AuditionKeeper = auditionkeeper.NewKeeper(
+		app.encoding.codec, app.stores.service(auditiontypes.StoreKey), app.encoding.addresses.account, app.SongKeeper, authority())
 	app.SocialKeeper = socialkeeper.NewKeeper(
 		app.encoding.codec, app.stores.service(socialtypes.StoreKey), app.stores.tally(socialtypes.ObjectStoreKey, w),
 		app.encoding.addresses.account, authority(), app.SongKeeper)
 	app.SongKeeper.SetHooks(app.SocialKeeper.Hooks())
+	app.AuditionKeeper.SetHooks(app.SocialKeeper.Hooks())
+	app.AuditionKeeper.SetBlocks(app.SocialKeeper)
+	app.SocialKeeper.SetNeighbours(nil, app.AuditionKeeper)
 	app.setModules()
 	app.setServices()
 	app.setUpgrades(w.upgrades)

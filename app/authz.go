@@ -17,6 +17,7 @@ import (
 var ownHandMessages = []string{
 	"/parrots.song.v1.MsgPush",
 	"/parrots.credit.v1.MsgConfirmCredit",
+	"/parrots.audition.v1.MsgMergeAudition",
 }
 
 // maxExecDepth bounds how deep one MsgExec may be in another. The SDK does not

@@ -11,12 +11,14 @@ import (
 	"github.com/cosmos/cosmos-sdk/x/authz"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
+	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
 // A grant speaks of a message by its URL: a misspelt entry would refuse nothing.
 func TestOwnHandMessagesExist(t *testing.T) {
 	require.True(t, needsOwnHand(sdk.MsgTypeURL(&songtypes.MsgPush{})))
+	require.True(t, needsOwnHand(sdk.MsgTypeURL(&auditiontypes.MsgMergeAudition{})), "it contains a push")
 	require.False(t, needsOwnHand(sdk.MsgTypeURL(&songtypes.MsgCreateSong{})))
 }
 

@@ -39,9 +39,12 @@ import (
 	ibctransfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
 	ibcexported "github.com/cosmos/ibc-go/v11/modules/core/exported"
 
+	"github.com/parrots-music/parrots/x/audition"
+	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
 	"github.com/parrots-music/parrots/x/social"
 	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	"github.com/parrots-music/parrots/x/song"
+	songkeeper "github.com/parrots-music/parrots/x/song/keeper"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 	"github.com/parrots-music/parrots/x/sponsor"
 )
@@ -88,7 +91,8 @@ var (
 		slashingtypes.ModuleName, govtypes.ModuleName, minttypes.ModuleName, ibcexported.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, vestingtypes.ModuleName, consensustypes.ModuleName,
-		ibctransfertypes.ModuleName, icatypes.ModuleName, songtypes.ModuleName, socialtypes.ModuleName,
+		ibctransfertypes.ModuleName, icatypes.ModuleName, songtypes.ModuleName, auditiontypes.ModuleName,
+		socialtypes.ModuleName,
 	}
 )
 
@@ -138,6 +142,7 @@ func (app *App) ownModules() []module.AppModule {
 		song.NewAppModule(app.encoding.codec, app.SongKeeper),
 		social.NewAppModule(app.encoding.codec, app.SocialKeeper, app.SongKeeper),
 		sponsor.NewAppModule(),
+		audition.NewAppModule(app.encoding.codec, app.AuditionKeeper, songkeeper.NewQueryServer(app.SongKeeper)),
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	simtypes "github.com/cosmos/cosmos-sdk/types/simulation"
 	simcli "github.com/cosmos/cosmos-sdk/x/simulation/client/cli"
 
+	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -113,6 +114,7 @@ func checkInvariants(tb testing.TB, instance simInstance, _ []simtypes.Account) 
 	app := instance.App
 	ctx := app.NewContextLegacy(true, simHeader(app))
 	require.NoError(tb, app.SongKeeper.CheckInvariants(ctx))
+	require.NoError(tb, app.AuditionKeeper.CheckInvariants(ctx))
 	require.NoError(tb, app.SocialKeeper.CheckInvariants(ctx))
 }
 
@@ -129,9 +131,10 @@ func checkExportImport(tb testing.TB, instance simInstance, _ []simtypes.Account
 	_, err = imported.ModuleManager.InitGenesis(ctx, imported.AppCodec(), genesis)
 	require.NoError(tb, err)
 	require.NoError(tb, imported.SongKeeper.CheckInvariants(ctx))
+	require.NoError(tb, imported.AuditionKeeper.CheckInvariants(ctx))
 	require.NoError(tb, imported.SocialKeeper.CheckInvariants(ctx))
 
-	second, err := imported.ExportAppStateAndValidators(false, nil, []string{songtypes.ModuleName})
+	second, err := imported.ExportAppStateAndValidators(false, nil, []string{songtypes.ModuleName, auditiontypes.ModuleName})
 	require.NoError(tb, err)
 	var again GenesisState
 	require.NoError(tb, json.Unmarshal(second.AppState, &again))

@@ -25,6 +25,7 @@ import (
 	ibctransfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
 	ibcexported "github.com/cosmos/ibc-go/v11/modules/core/exported"
 
+	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
 	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
@@ -43,7 +44,7 @@ func newStores() stores {
 			distrtypes.StoreKey, slashingtypes.StoreKey, govtypes.StoreKey, consensustypes.StoreKey,
 			upgradetypes.StoreKey, evidencetypes.StoreKey, feegrant.StoreKey, authzkeeper.StoreKey,
 			ibcexported.StoreKey, ibctransfertypes.StoreKey, icahosttypes.StoreKey,
-			songtypes.StoreKey, socialtypes.StoreKey,
+			songtypes.StoreKey, auditiontypes.StoreKey, socialtypes.StoreKey,
 		),
 		object: storetypes.NewObjectStoreKeys(banktypes.ObjectStoreKey, songtypes.ObjectStoreKey, socialtypes.ObjectStoreKey),
 	}
