@@ -14,6 +14,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/x/feegrant"
 	txsigning "github.com/cosmos/cosmos-sdk/x/tx/signing"
 
+	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 	sponsortypes "github.com/parrots-music/parrots/x/sponsor/types"
 )
@@ -37,6 +38,7 @@ func NewCodec() (codec.Codec, error) {
 	feegrant.RegisterInterfaces(registry)
 	authz.RegisterInterfaces(registry)
 	songtypes.RegisterInterfaces(registry)
+	socialtypes.RegisterInterfaces(registry)
 	sponsortypes.RegisterInterfaces(registry)
 	return codec.NewProtoCodec(registry), nil
 }

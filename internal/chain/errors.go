@@ -12,6 +12,7 @@ import (
 
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 
+	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -173,6 +174,8 @@ var plainErrors = func() map[refusalCode]error {
 		songtypes.ErrBranchNotFound:    ErrNotFound,
 		songtypes.ErrCommitNotFound:    ErrNotFound,
 		songtypes.ErrReleaseNotFound:   ErrNotFound,
+		socialtypes.ErrProfileNotFound: ErrNotFound,
+		socialtypes.ErrCommentNotFound: ErrNotFound,
 	} {
 		m[refusalCode{registered.Codespace(), registered.ABCICode()}] = plain
 	}
@@ -183,11 +186,13 @@ var plainErrors = func() map[refusalCode]error {
 // codespace and code, else with its description at the end.
 var innerCode = regexp.MustCompile(`codespace ([a-z0-9_-]{1,40}) code ([0-9]{1,9}): `)
 
-// queryErrors are those that x/song's queries give.
+// queryErrors are those that our modules' queries give.
 var queryErrors = []*errorsmod.Error{
 	songtypes.ErrSongNotFound, songtypes.ErrBranchNotFound, songtypes.ErrCommitNotFound,
 	songtypes.ErrReleaseNotFound, songtypes.ErrInvalidID, songtypes.ErrInvalidAddress,
 	songtypes.ErrInvalidName, songtypes.ErrInvalidPage, songtypes.ErrHistoryTooWide,
+	socialtypes.ErrProfileNotFound, socialtypes.ErrCommentNotFound, socialtypes.ErrInvalidUsername,
+	socialtypes.ErrInvalidID, socialtypes.ErrInvalidPage,
 }
 
 // refusal turns the code of an answer into an error; nil for code 0.

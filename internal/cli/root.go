@@ -128,6 +128,9 @@ var groups = []struct {
 		joinCommand, pushCommand, pullCommand, fetchCommand, bundleCommand, remoteCommand,
 		collaboratorCommand, infoCommand, editCommand, transferCommand,
 	}},
+	{"people", "Meet people:", []func(*app) *cobra.Command{
+		profileCommand, feedCommand, inboxCommand, searchCommand, commentCommand, respectCommand, followCommand, blockCommand,
+	}},
 	{"credit", "Credit, and its proof:", []func(*app) *cobra.Command{
 		proveCommand, verifyCommand,
 	}},
