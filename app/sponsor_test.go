@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -226,4 +227,25 @@ func runsPaidBy(t *testing.T, pushes, granters int) float64 {
 	runs.Store(0)
 	blockOf(push)
 	return float64(runs.Load()) / float64(pushes)
+}
+
+// What a sponsorship pays for follows from the chain's own modules: everything of
+// theirs but what governance signs and what carries money.
+func TestASponsorshipPaysForEveryModuleOfOurs(t *testing.T) {
+	c := newTestChain(t, setup{wallets: 1})
+	paid := map[string]bool{}
+	for _, url := range sponsortypes.Messages() {
+		require.NotNil(t, c.MsgServiceRouter().HandlerByTypeURL(url), "%s is no message of this chain", url)
+		paid[url] = true
+	}
+	all := c.InterfaceRegistry().ListImplementations("cosmos.base.v1beta1.Msg")
+	require.Greater(t, len(all), len(paid))
+	for _, url := range all {
+		if strings.HasPrefix(url, "/parrots.") {
+			require.Equal(t, !strings.HasSuffix(url, ".MsgUpdateParams"), paid[url], url)
+			continue
+		}
+		require.False(t, paid[url], url)
+	}
+	t.Logf("%d messages", len(paid))
 }

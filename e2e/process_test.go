@@ -22,12 +22,16 @@ type process struct {
 
 // start starts a program with its output in a log file.
 func start(log string, program string, args ...string) (*process, error) {
+	return startCommand(log, exec.Command(program, args...))
+}
+
+// startCommand is start of a command that is prepared.
+func startCommand(log string, cmd *exec.Cmd) (*process, error) {
 	out, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	defer out.Close() // the child has its own
-	cmd := exec.Command(program, args...)
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {
 		return nil, err

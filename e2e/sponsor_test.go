@@ -1,7 +1,12 @@
 package e2e
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -173,4 +178,102 @@ func TestSponsorsInTurn(t *testing.T) {
 		require.NoError(t, err)
 		require.Less(t, has.Int64(), int64(10_000))
 	}
+}
+
+// The module's README shows a grant by hand; what it shows is what works.
+func TestSponsorByHand(t *testing.T) {
+	t.Parallel()
+	m := musicians(t, "drummer")[0]
+	singer := stranger(t, "singer")
+	readme, err := os.ReadFile(filepath.Join("..", "x", "sponsor", "README.md"))
+	require.NoError(t, err)
+	_, after, _ := strings.Cut(string(readme), "```json\n")
+	grant, _, ok := strings.Cut(after, "```")
+	require.True(t, ok)
+	grant = strings.Replace(grant, `"granter":"parrot1..."`, `"granter":"`+m.address+`"`, 1)
+	grant = strings.Replace(grant, `"grantee":"parrot1..."`, `"grantee":"`+singer.address+`"`, 1)
+	file, signed := filepath.Join(m.desk, "grant.json"), filepath.Join(m.desk, "signed.json")
+	require.NoError(t, os.WriteFile(file, []byte(grant), 0o600))
+	m.parrotsd("tx", "sign", file, "--from", "main", "--keyring-backend", "test", "--keyring-dir", m.home,
+		"--chain-id", chainID, "--node", shared.tcp(), "--output-document", signed)
+	m.parrotsd("tx", "broadcast", signed, "--node", shared.tcp())
+
+	var granted struct {
+		Allowances []struct {
+			Allowance struct {
+				Value struct {
+					MaxFee []struct{ Amount string } `json:"max_fee"`
+				}
+			}
+		}
+	}
+	eventually(t, "the grant is on the chain", func() bool {
+		out := m.parrotsd("query", "feegrant", "grants-by-grantee", singer.address, "--node", shared.tcp(), "--output", "json")
+		require.NoError(t, json.Unmarshal([]byte(out), &granted), "%s", out)
+		return len(granted.Allowances) == 1
+	})
+	require.Equal(t, "100000", granted.Allowances[0].Allowance.Value.MaxFee[0].Amount)
+	var list struct{ Received []sponsored }
+	singer.json(&list, singer.desk, "sponsor", "list", "--received")
+	require.Equal(t, "5000000ufeather", list.Received[0].Budget)
+
+	require.Contains(t, m.parrotsd("query", "sponsor", "messages", "--node", shared.tcp()), "/parrots.song.v1.MsgPush")
+	var messages struct {
+		TypeURLs []string `json:"type_urls"`
+	}
+	byREST(t, &messages, "/parrots/sponsor/v1/messages")
+	require.Contains(t, messages.TypeURLs, "/parrots.song.v1.MsgForkSong")
+	require.NotContains(t, messages.TypeURLs, "/parrots.song.v1.MsgUpdateParams")
+
+	m.accepts("feegrant", "revoke", m.address, singer.address)
+	singer.json(&list, singer.desk, "sponsor", "list", "--received")
+	require.Empty(t, list.Received)
+}
+
+// startAs starts the hub with a musician's keys: those that pay for newcomers.
+func (h *hub) startAs(t *testing.T, m *musician) {
+	t.Helper()
+	cmd := m.command(context.WithoutCancel(t.Context()), m.desk, h.args...)
+	p, err := startCommand(filepath.Clean(h.dir)+".log", cmd)
+	require.NoError(t, err)
+	h.process = p
+	t.Cleanup(func() { require.NoError(t, h.process.stop()) })
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	require.NoError(t, h.await(ctx, func(ctx context.Context) error {
+		_, err := h.info(ctx)
+		return err
+	}))
+}
+
+// A hub that welcomes newcomers pays for the first thing that they do, whatever that
+// is, and for no more of them than it was told.
+func TestAHubPaysForNewcomers(t *testing.T) {
+	t.Parallel()
+	m := musicians(t, "drummer", "label")
+	drummer, label := m[0], m[1]
+	original := drummer.publishes("open-door", band(640))
+	h, err := newHub(filepath.Join(t.TempDir(), "hub"), shared.rpc, "--sponsor-newcomers", "2", "--sponsor-budget", "1")
+	require.NoError(t, err)
+	h.startAs(t, label)
+
+	guitarist, singer, third := newcomer(t, "guitarist"), newcomer(t, "singer"), newcomer(t, "third")
+	for _, m := range []*musician{guitarist, singer, third} {
+		require.Contains(t, m.run(m.desk, "join", h.url).errors, "the hub pays a newcomer's first fees")
+	}
+	fork := guitarist.forks(original.id(), "open-door")
+	fork.records("guitar.wav", take(650, 1))
+	fork.does("commit", "-m", "guitar")
+	var pushed paid
+	fork.json(&pushed, fork.dir, "push", "--yes")
+	require.Equal(t, label.address, pushed.PaidBy)
+
+	s := singer.begins("mine", band(660))
+	s.json(&pushed, s.dir, "push", "--yes")
+	require.Equal(t, label.address, pushed.PaidBy)
+
+	o := third.run(third.desk, "fork", original.id())
+	require.Equal(t, exitRefused, o.code, o.errors)
+	require.Contains(t, o.errors, "welcomed 2 newcomers today")
+	require.Contains(t, o.errors, "hint:")
 }

@@ -180,11 +180,3 @@ func allowances(grants []*feegrant.Grant) []Allowance {
 	}
 	return list
 }
-
-// PackAllowance makes an allowance what a grant carries.
-func PackAllowance(allowance *sponsortypes.Sponsorship) (*codectypes.Any, error) {
-	if err := allowance.ValidateBasic(); err != nil {
-		return nil, err
-	}
-	return codectypes.NewAnyWithValue(allowance)
-}

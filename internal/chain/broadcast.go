@@ -104,7 +104,7 @@ func (r TxResult) Response(i int, into proto.Message) error {
 // it changed nothing but, where a block holds it, the fee. It matches
 // ErrNotIncluded where the outcome is unknown.
 func (c *Client) Broadcast(ctx context.Context, signer Signer, opts TxOptions, msgs ...sdk.Msg) (TxResult, error) {
-	account, err := c.Account(ctx, signer.Address())
+	account, err := c.sendingAccount(ctx, signer.Address())
 	if err != nil {
 		return TxResult{}, err
 	}
@@ -128,6 +128,18 @@ func (c *Client) Broadcast(ctx context.Context, signer Signer, opts TxOptions, m
 		return result, err
 	}
 	return c.broadcast(ctx, s)
+}
+
+// sendingAccount is the account of a wallet that sends; a newcomer is introduced first.
+func (c *Client) sendingAccount(ctx context.Context, address string) (Account, error) {
+	account, err := c.Account(ctx, address)
+	if c.cfg.Introduce == nil || !errors.Is(err, ErrNoAccount) {
+		return account, err
+	}
+	if introduced := c.cfg.Introduce(ctx, address); introduced != nil {
+		return account, fmt.Errorf("%w (%w)", err, introduced)
+	}
+	return c.Account(ctx, address)
 }
 
 // sending is one transaction on its way.

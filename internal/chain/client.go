@@ -64,6 +64,9 @@ type Config struct {
 	Sponsored bool
 	// PreferSponsor is the granter whose allowance is asked first.
 	PreferSponsor string
+	// Introduce is called when a wallet that is not on the chain wants to send
+	// something; where it returns no error, the wallet is looked up again.
+	Introduce func(ctx context.Context, wallet string) error
 	// OnPaid is told who paid for each transaction that is in a block.
 	OnPaid func(Payment)
 	// AllowBehind dials a node that is behind.

@@ -31,6 +31,8 @@ type network struct {
 	ChainID string `yaml:"chain_id" json:"chain_id"`
 	RPC     string `yaml:"rpc" json:"rpc"`
 	Sponsor string `yaml:"sponsor,omitempty" json:"sponsor,omitempty"`
+	// Welcomes says that the hub sponsored newcomers when it was joined.
+	Welcomes bool `yaml:"welcomes,omitempty" json:"welcomes,omitempty"`
 	// GasPrice is what the node asks for, in ufeather.
 	GasPrice string `yaml:"gas_price,omitempty" json:"gas_price,omitempty"`
 	// Local marks a network on this machine, whose keys may lie in the open.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,14 +17,21 @@ import (
 
 const hubLong = `Run a hub beside a node: it takes the audio of commits that go to the chain, keeps it
 and serves it, over HTTP and to IPFS nodes. It listens on this machine only unless
-you say otherwise; put a web server with TLS before it for others. Ctrl-C ends it.`
+you say otherwise; put a web server with TLS before it for others. Ctrl-C ends it.
+
+With --sponsor-newcomers the hub pays the first fees of wallets that log in and are not
+on the chain yet, out of the wallets of "parrots sponsor setup" or your own. Keys cost
+nothing to make: that number, times the budget, is what strangers can spend in a day.`
 
 const hubExample = `  parrots hub --rpc http://127.0.0.1:26657
-  parrots hub --rpc http://127.0.0.1:26657 --url https://hub.example --name "Our label" --swarm /ip4/0.0.0.0/tcp/4001`
+  parrots hub --rpc http://127.0.0.1:26657 --url https://hub.example --name "Our label" --swarm /ip4/0.0.0.0/tcp/4001
+  parrots hub --rpc http://127.0.0.1:26657 --sponsor-newcomers 50 --sponsor-budget 1`
 
 func hubCommand(a *app) *cobra.Command {
 	var cfg hub.Config
 	var quota int64
+	var newcomers int
+	var bounds sponsorFlags
 	c := &cobra.Command{
 		Use:     "hub --rpc URL",
 		Short:   "run a hub beside a node",
@@ -43,6 +51,11 @@ func hubCommand(a *app) *cobra.Command {
 			}
 			cfg.Dir = a.path(cfg.Dir)
 			cfg.Quota = quota << 20
+			if newcomers > 0 {
+				if err := a.sponsorNewcomers(cmd.Context(), &cfg, newcomers, bounds); err != nil {
+					return err
+				}
+			}
 			return a.runHub(cmd.Context(), cfg)
 		},
 	}
@@ -55,6 +68,8 @@ func hubCommand(a *app) *cobra.Command {
 	flags.StringVar(&cfg.URL, "url", "", "the origin under which people reach it (default: the address)")
 	flags.StringVar(&cfg.Name, "name", "a parrots hub", "how the hub is called")
 	flags.StringVar(&cfg.Sponsor, "sponsor", "", "a wallet that may pay newcomers' fees")
+	flags.IntVar(&newcomers, "sponsor-newcomers", 0, "grant so many wallets a day that are not on the chain yet an allowance, out of your own")
+	bounds.register(flags, "sponsor-")
 	flags.StringVar(&cfg.GasPrice, "gas-price", chain.DefaultGasPrice, "what the node asks for a unit of gas, in ufeather")
 	flags.StringSliceVar(&cfg.Swarm, "swarm", nil, "multiaddrs to listen on for IPFS peers")
 	flags.StringSliceVar(&cfg.Peers, "peer", nil, "multiaddrs of IPFS peers to stay connected to")
@@ -105,6 +120,39 @@ func hubLogLevel(quiet bool) slog.Level {
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo
+}
+
+// sponsorNewcomers lets the person's wallets pay for newcomers in turn.
+func (a *app) sponsorNewcomers(ctx context.Context, cfg *hub.Config, perDay int, bounds sponsorFlags) error {
+	if _, err := bounds.terms(a.env.Now()); err != nil {
+		return err
+	}
+	own, set, err := a.payers(ctx)
+	if err != nil {
+		return err
+	}
+	if len(set) == 0 {
+		set = []payer{own}
+	}
+	signers := make([]chain.Signer, len(set))
+	for i, p := range set {
+		signers[i] = p.signer
+	}
+	if cfg.ChainID == "" {
+		if cfg.ChainID, err = chainOf(ctx, cfg.RPC); err != nil {
+			return err
+		}
+	}
+	client, err := chain.New(chain.Config{RPC: cfg.RPC, ChainID: cfg.ChainID, GasPrice: cfg.GasPrice, Now: a.env.Now})
+	if err != nil {
+		return err
+	}
+	cfg.NewcomersPerDay = perDay
+	cfg.Newcomers = chain.NewSponsors(client, signers, func(now time.Time) chain.GrantTerms {
+		t, _ := bounds.terms(now) // it was read without an error above
+		return t
+	})
+	return nil
 }
 
 // chainOf asks a node which chain it is on.

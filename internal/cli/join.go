@@ -41,6 +41,9 @@ func joinCommand(a *app) *cobra.Command {
 			}
 			return a.ui.Emit(found, func() {
 				a.ui.Printf("joined %s by %s", found.ChainID, found.Hub)
+				if found.Welcomes {
+					a.ui.Notef("the hub pays a newcomer's first fees")
+				}
 				if found.Sponsor != "" {
 					a.ui.Notef("%s may pay your fees", found.Sponsor)
 				}

@@ -37,6 +37,7 @@ func (a *app) ask(ctx context.Context, hubURL string) (network, error) {
 		ChainID:  info.ChainID,
 		RPC:      hub.RPC(info),
 		Sponsor:  info.Sponsor,
+		Welcomes: info.Welcomes,
 		GasPrice: info.GasPrice,
 		Local:    isLocal(hub.URL()),
 	}, nil
@@ -66,18 +67,31 @@ func (a *app) online(ctx context.Context, remote repo.Remote) (*online, error) {
 }
 
 func (a *app) dial(ctx context.Context, n network) (*online, error) {
-	client, err := chain.Dial(ctx, chain.Config{
-		RPC: n.RPC, ChainID: n.ChainID, GasPrice: n.GasPrice, Now: a.env.Now,
-		Sponsored: true, PreferSponsor: n.Sponsor, OnPaid: a.notePayment,
-	})
-	if err != nil {
-		return nil, err
-	}
 	hub, err := api.New(n.Hub, api.Options{Now: a.env.Now})
 	if err != nil {
 		return nil, err
 	}
+	client, err := chain.Dial(ctx, chain.Config{
+		RPC: n.RPC, ChainID: n.ChainID, GasPrice: n.GasPrice, Now: a.env.Now,
+		Sponsored: true, PreferSponsor: n.Sponsor, OnPaid: a.notePayment,
+		Introduce: func(ctx context.Context, wallet string) error { return a.introduce(ctx, hub, n.ChainID, wallet) },
+	})
+	if err != nil {
+		return nil, err
+	}
 	return &online{network: n, chain: client, hub: hub}, nil
+}
+
+// introduce logs a newcomer in at the hub, which may pay its first fees.
+func (a *app) introduce(ctx context.Context, hub *api.Client, chainID, address string) error {
+	w, err := a.wallet(ctx, false)
+	if err != nil {
+		return err
+	}
+	if w.Address != address {
+		return fmt.Errorf("%w: %s", chain.ErrNoAccount, address)
+	}
+	return hub.Login(ctx, chainID, textSigner{w})
 }
 
 // remote is a song of the network as the use cases see it.

@@ -7,15 +7,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-
-	sdkmath "cosmossdk.io/math"
+	"github.com/spf13/pflag"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	"github.com/cosmos/cosmos-sdk/x/feegrant"
 
 	"github.com/parrots-music/parrots/internal/chain"
 	"github.com/parrots-music/parrots/internal/ui"
-	sponsortypes "github.com/parrots-music/parrots/x/sponsor/types"
 )
 
 const sponsorGrantLong = `Pay the Parrots fees of wallets, each within bounds of its own. Granting again replaces
@@ -29,6 +26,18 @@ const sponsorGrantExample = `  parrots sponsor grant parrot1...
 // sponsorFlags are the bounds as a person writes them.
 type sponsorFlags struct {
 	budget, period, perPeriod, maxFee, expires, song string
+
+	prefix string // of the flags' names
+}
+
+// register adds the bounds to a command, whose names begin with prefix.
+func (f *sponsorFlags) register(flags *pflag.FlagSet, prefix string) {
+	f.prefix = prefix
+	flags.StringVar(&f.budget, prefix+"budget", "5", "feathers that each may spend in all")
+	flags.StringVar(&f.period, prefix+"period", "24h", "how long a period is: 24h, 7d; none for no periods")
+	flags.StringVar(&f.perPeriod, prefix+"per-period", "1", "feathers that each may spend in a period")
+	flags.StringVar(&f.maxFee, prefix+"max-fee", "0.1", "feathers that one transaction may cost")
+	flags.StringVar(&f.expires, prefix+"expires", "90d", "when it ends: 90d, 2w; never")
 }
 
 func sponsorGrant(a *app) *cobra.Command {
@@ -51,61 +60,42 @@ func sponsorGrant(a *app) *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&f.budget, "budget", "5", "feathers that each may spend in all")
-	flags.StringVar(&f.period, "period", "24h", "how long a period is: 24h, 7d; none for no periods")
-	flags.StringVar(&f.perPeriod, "per-period", "1", "feathers that each may spend in a period")
-	flags.StringVar(&f.maxFee, "max-fee", "0.1", "feathers that one transaction may cost")
-	flags.StringVar(&f.expires, "expires", "90d", "when it ends: 90d, 2w; never")
+	f.register(flags, "")
 	flags.StringVar(&f.song, "song", "", "the song that it is for, as song1... or OWNER/NAME")
 	return c
 }
 
-// grantTerms are bounds of a grant, in ufeather.
-type grantTerms struct {
-	budget, perPeriod, maxFee sdkmath.Int
-	period                    time.Duration
-	expires                   *time.Time
-}
-
-func (f sponsorFlags) terms(now time.Time) (t grantTerms, err error) {
-	if t.budget, err = featherFlag("budget", f.budget); err != nil {
+func (f sponsorFlags) terms(now time.Time) (t chain.GrantTerms, err error) {
+	if t.Budget, err = featherFlag(f.prefix+"budget", f.budget); err != nil {
 		return t, err
 	}
-	if t.maxFee, err = featherFlag("max-fee", f.maxFee); err != nil {
+	if t.MaxFee, err = featherFlag(f.prefix+"max-fee", f.maxFee); err != nil {
 		return t, err
 	}
-	if t.maxFee.GT(t.budget) {
-		t.maxFee = t.budget
+	if t.MaxFee.GT(t.Budget) {
+		t.MaxFee = t.Budget
 	}
 	if f.expires != "never" {
-		after, err := spanFlag("expires", f.expires)
+		after, err := spanFlag(f.prefix+"expires", f.expires)
 		if err != nil {
 			return t, err
 		}
 		at := now.Add(after).UTC().Truncate(time.Second)
-		t.expires = &at
+		t.Expires = &at
 	}
 	if f.period == "none" {
 		return t, nil
 	}
-	if t.period, err = spanFlag("period", f.period); err != nil {
+	if t.Period, err = spanFlag(f.prefix+"period", f.period); err != nil {
 		return t, err
 	}
-	if t.perPeriod, err = featherFlag("per-period", f.perPeriod); err != nil {
+	if t.PerPeriod, err = featherFlag(f.prefix+"per-period", f.perPeriod); err != nil {
 		return t, err
 	}
-	if t.perPeriod.GT(t.budget) {
-		t.perPeriod = t.budget
+	if t.PerPeriod.GT(t.Budget) {
+		t.PerPeriod = t.Budget
 	}
 	return t, nil
-}
-
-func (t grantTerms) sponsorship() *sponsortypes.Sponsorship {
-	var perPeriod sdk.Coins
-	if t.period > 0 {
-		perPeriod = chain.Feathers(t.perPeriod)
-	}
-	return sponsortypes.NewSponsorship(chain.Feathers(t.maxFee), chain.Feathers(t.budget), t.period, perPeriod, t.expires)
 }
 
 func checkWallets(addresses []string) error {
@@ -131,14 +121,14 @@ type grantJSON struct {
 type granting struct {
 	a     *app
 	net   *online
-	terms grantTerms
+	terms chain.GrantTerms
 	memo  string
 	// load is how many grants each payer has made by what is known, for taking turns.
 	load map[string]uint64
 	done []grantJSON
 }
 
-func (a *app) grant(ctx context.Context, wallets []string, t grantTerms, song string) error {
+func (a *app) grant(ctx context.Context, wallets []string, t chain.GrantTerms, song string) error {
 	net, err := a.joined(ctx)
 	if err != nil {
 		return err
@@ -231,11 +221,10 @@ func (g *granting) send(ctx context.Context, from payer, wallets []string, renew
 		var msgs []sdk.Msg
 		for _, w := range some {
 			if renewed[w] {
-				msgs = append(msgs, &feegrant.MsgRevokeAllowance{Granter: from.Address, Grantee: w})
+				msgs = append(msgs, chain.Revoke(from.Address, w))
 			}
-			grant := &feegrant.MsgGrantAllowance{Granter: from.Address, Grantee: w}
-			var err error
-			if grant.Allowance, err = chain.PackAllowance(g.terms.sponsorship()); err != nil {
+			grant, err := g.terms.Grant(from.Address, w)
+			if err != nil {
 				return err
 			}
 			msgs = append(msgs, grant)
@@ -254,7 +243,7 @@ func (g *granting) send(ctx context.Context, from payer, wallets []string, renew
 // warnOfPoverty says so where a granter cannot pay what it has granted just now.
 func (g *granting) warnOfPoverty(ctx context.Context, from payer) error {
 	has, err := g.net.chain.Balance(ctx, from.Address)
-	if err == nil && has.LT(g.terms.budget) {
+	if err == nil && has.LT(g.terms.Budget) {
 		g.a.ui.Warnf("%s pays, and has only %s feather itself", from.Address, chain.FormatFeather(has))
 	}
 	return err
@@ -271,9 +260,9 @@ func (g *granting) show(wallets []string) error {
 		Period    string      `json:"period,omitempty"`
 		PerPeriod string      `json:"per_period,omitempty"`
 		Expires   *time.Time  `json:"expires,omitempty"`
-	}{Grants: g.done, MaxFee: chain.Feathers(g.terms.maxFee).String(), Budget: chain.Feathers(g.terms.budget).String(), Expires: g.terms.expires}
-	if g.terms.period > 0 {
-		out.Period, out.PerPeriod = spanName(g.terms.period), chain.Feathers(g.terms.perPeriod).String()
+	}{Grants: g.done, MaxFee: chain.Feathers(g.terms.MaxFee).String(), Budget: chain.Feathers(g.terms.Budget).String(), Expires: g.terms.Expires}
+	if g.terms.Period > 0 {
+		out.Period, out.PerPeriod = spanName(g.terms.Period), chain.Feathers(g.terms.PerPeriod).String()
 	}
 	return g.a.ui.Emit(out, func() {
 		for _, d := range g.done {
@@ -283,18 +272,19 @@ func (g *granting) show(wallets []string) error {
 			}
 			g.a.ui.Printf("%s %s %s", d.Granter, verb, d.Grantee)
 		}
-		g.a.ui.Printf("%s each: %s", ui.Count(len(g.done), "wallet"), g.terms.text())
+		g.a.ui.Printf("%s each: %s", ui.Count(len(g.done), "wallet"), termsText(g.terms))
 	})
 }
 
-func (t grantTerms) text() string {
-	text := fmt.Sprintf("%s feather in all", chain.FormatFeather(t.budget))
-	if t.period > 0 {
-		text += fmt.Sprintf(", %s in %s", chain.FormatFeather(t.perPeriod), spanName(t.period))
+// termsText says what a grant pays, in a line.
+func termsText(t chain.GrantTerms) string {
+	text := fmt.Sprintf("%s feather in all", chain.FormatFeather(t.Budget))
+	if t.Period > 0 {
+		text += fmt.Sprintf(", %s in %s", chain.FormatFeather(t.PerPeriod), spanName(t.Period))
 	}
-	text += fmt.Sprintf(", %s for one transaction", chain.FormatFeather(t.maxFee))
-	if t.expires != nil {
-		text += ", until " + t.expires.Format("2006-01-02 15:04 MST")
+	text += fmt.Sprintf(", %s for one transaction", chain.FormatFeather(t.MaxFee))
+	if t.Expires != nil {
+		text += ", until " + t.Expires.Format("2006-01-02 15:04 MST")
 	}
 	return text
 }
@@ -345,7 +335,7 @@ func (a *app) revoke(ctx context.Context, wallets []string) error {
 		found := false
 		for _, p := range append([]payer{own}, set...) {
 			if slices.ContainsFunc(granted, func(g chain.Allowance) bool { return g.Granter == p.Address }) {
-				byPayer[p.Address] = append(byPayer[p.Address], &feegrant.MsgRevokeAllowance{Granter: p.Address, Grantee: w})
+				byPayer[p.Address] = append(byPayer[p.Address], chain.Revoke(p.Address, w))
 				found = true
 			}
 		}

@@ -49,6 +49,10 @@ type Config struct {
 	ChainID, RPC, REST string
 	// Sponsor is a wallet that may pay newcomers' fees; it is told, not used.
 	Sponsor string
+	// Newcomers pays the first fees of wallets that are not on the chain yet, up to
+	// NewcomersPerDay of them in a day (UTC); nil or 0 for none.
+	Newcomers       Sponsor
+	NewcomersPerDay int
 	// GasPrice is told to clients, in ufeather.
 	GasPrice string
 	// Swarm are the multiaddrs to listen on for bitswap; none for no listening.

@@ -17,7 +17,7 @@ import (
 func (h *Hub) info(w http.ResponseWriter, _ *http.Request) error {
 	info := api.Info{
 		Name: h.cfg.Name, Version: h.cfg.Version, URL: h.cfg.URL, ChainID: h.cfg.ChainID, RPC: "/rpc",
-		Peer: api.Peer{ID: h.node.ID(), Addrs: h.node.Addrs()}, Sponsor: h.cfg.Sponsor, GasPrice: h.cfg.GasPrice,
+		Peer: api.Peer{ID: h.node.ID(), Addrs: h.node.Addrs()}, Sponsor: h.cfg.Sponsor, Welcomes: h.newcomers != nil, GasPrice: h.cfg.GasPrice,
 		Limits: api.Limits{
 			QuotaBytes: h.cfg.Quota, UploadSeconds: int64(h.cfg.UploadTTL / time.Second),
 			Uploads: maxUploadsPerWallet, CARBytes: api.MaxCARBytes, CIDs: api.MaxCIDs,
@@ -57,6 +57,9 @@ func (h *Hub) login(w http.ResponseWriter, r *http.Request) error {
 	// A key costs nothing to make, an account on the chain does: so that quotas per
 	// wallet mean something, a wallet has to have one.
 	_, err := h.chain.Account(r.Context(), req.Address)
+	if errors.Is(err, chain.ErrNoAccount) && h.newcomers != nil {
+		err = h.newcomers.welcome(r.Context(), req.Address)
+	}
 	if errors.Is(err, chain.ErrNoAccount) {
 		return newProblem(http.StatusForbidden, api.CodeForbidden, "ask somebody for a few feathers, or the hub for its sponsorship",
 			"wallet %s is not on the chain yet", req.Address)

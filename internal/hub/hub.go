@@ -38,8 +38,10 @@ type Hub struct {
 	follower *follower
 	follows  *follows
 	mirror   *mirror
-	metrics  *metrics
-	handler  http.Handler
+	// newcomers is nil where none are sponsored.
+	newcomers *newcomers
+	metrics   *metrics
+	handler   http.Handler
 
 	private bool // strangers' hints may lead into this machine and its network
 	// accepting is held for reading by whoever moves blocks to the served ones, and for
@@ -118,6 +120,9 @@ func (h *Hub) open() error {
 	}
 	if h.follows, err = openFollows(h.cfg.Dir, h.cfg.Mirror); err != nil {
 		return fmt.Errorf("hub's songs: %w", err)
+	}
+	if h.newcomers, err = openNewcomers(h.cfg); err != nil {
+		return fmt.Errorf("hub's newcomers: %w", err)
 	}
 	h.mirror = newMirror(h)
 	if h.sessions, err = newSessions(h.cfg); err != nil {

@@ -33,6 +33,9 @@ type Info struct {
 	Peer Peer `json:"peer"`
 	// Sponsor is a wallet that may pay fees for newcomers; empty for none.
 	Sponsor string `json:"sponsor,omitempty"`
+	// Welcomes says that the hub sponsors a wallet that is not on the chain yet when it
+	// logs in.
+	Welcomes bool `json:"welcomes,omitempty"`
 	// GasPrice is the fee per unit of gas that the node asks for, in ufeather.
 	GasPrice string `json:"gas_price,omitempty"`
 	// Limits bound what it takes.
