@@ -3,6 +3,7 @@ package keeper
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 
 	"cosmossdk.io/collections"
@@ -187,6 +188,11 @@ func announceTaken(ctx context.Context, t *taking) error {
 // commits, and as a head that is not new.
 func (k Keeper) takeOver(ctx context.Context, p *push) error {
 	t := &taking{id: p.id, song: p.song, signer: p.signer, offered: p.offered, limit: p.params.MaxObligations}
+	for _, c := range p.taken {
+		if err := k.admitted.Set(ctx, collections.Join(p.id, c.digest)); err != nil {
+			return err
+		}
+	}
 	for _, digest := range p.entrances() {
 		record, err := p.record(ctx, k, digest)
 		if err != nil {
@@ -227,10 +233,11 @@ func (k Keeper) storeTaken(ctx context.Context, t *taking) error {
 	return announceTaken(ctx, t)
 }
 
-// entrances are the commits through which work comes in.
+// entrances are the commits through which work comes in. Those that their author takes
+// back are none, as if they were new; what they build on is.
 func (p *push) entrances() []types.Digest {
 	var list []types.Digest
-	for _, c := range p.added {
+	for _, c := range slices.Concat(p.added, p.taken) {
 		for _, link := range c.object.Parents {
 			list = append(list, types.Digest(object.Digest(link)))
 		}

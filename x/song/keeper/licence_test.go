@@ -237,6 +237,43 @@ func TestPushedByAnotherHand(t *testing.T) {
 	must(f, f.msgs.ForkSong, f.fork(guitarist, leakID, "mine-again"))
 }
 
+// Who pushes a draft of somebody else's first does not keep its author from it, nor
+// bind them to what the song is under to which it was pushed.
+func TestAuthorTakesDraftBack(t *testing.T) {
+	for _, licence := range append(types.Licences(), "") {
+		t.Run(licence, func(t *testing.T) {
+			f := newFixture(t)
+			leakID, theirs := f.licensed(stranger, "leak", licence)
+			draft := record(guitarist, "a draft", stems("draft"))
+			more := record(guitarist, "more of it", stems("draft", "more"), draft.cid)
+			mixed := record(guitarist, "on theirs", stems("draft"), theirs.cid, draft.cid)
+			f.push(stranger, leakID, "b", "", draft.signedBy(guitarist, chainID), more.signedBy(guitarist, chainID))
+			f.push(stranger, leakID, "c", "", mixed.signedBy(guitarist, chainID))
+
+			songID := f.createSong(guitarist, "mine")
+			_, events, err := deliver(f, f.msgs.Push, pushOf(guitarist, songID, "main", "", draft, more))
+			require.NoError(t, err)
+			require.NotContains(t, eventTypes(events), "EventObligationAdded")
+			require.Empty(t, f.obligations(songID))
+			next := record(guitarist, "next", stems("draft", "next"), more.cid)
+			f.push(guitarist, songID, "main", more.cid, next)
+			must(f, f.msgs.PublishRelease, &types.MsgPublishRelease{Signer: guitarist.address, SongId: songID, Tag: "v1", Commit: next.cid})
+
+			// What it builds on of others comes in by their licence.
+			taken := pushOf(guitarist, songID, "mixed", "", mixed)
+			if types.AllowsAdaptation(licence, by) {
+				must(f, f.msgs.Push, taken)
+				require.Contains(t, f.obligations(songID), licence+" leak")
+			} else {
+				refused(f, types.ErrLicence, f.msgs.Push, taken)
+			}
+			// The signature is on the chain for everybody to read; it opens no other door.
+			otherID := f.createSong(singer, "other")
+			refused(f, types.ErrLicence, f.msgs.Push, pushOf(singer, otherID, "main", "", draft.signedBy(guitarist, chainID)))
+		})
+	}
+}
+
 func TestAiTrainingStays(t *testing.T) {
 	f := newFixture(t)
 	say := func(who musician, songID string, ai types.AiTraining) *types.MsgUpdateSong {

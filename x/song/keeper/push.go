@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 
+	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/parrots-music/parrots/internal/object"
@@ -28,8 +29,9 @@ type push struct {
 	// head is what the branch will point to, and tree the bytes of its tree.
 	head types.Digest
 	tree []byte
-	// added are the commits that the chain had not seen.
-	added []newCommit
+	// added are the commits that the chain had not seen, and taken those of the signer's
+	// own that another hand had pushed to another song.
+	added, taken []newCommit
 	// records are those that were read.
 	records map[types.Digest]types.CommitRecord
 	// offered is what another song's people offered to this one; nil mostly.
@@ -229,12 +231,15 @@ func (p *push) compareHead() error {
 // addCommits stores the commits that the chain has not seen.
 func (k Keeper) addCommits(ctx context.Context, p *push) error {
 	for _, c := range p.commits {
-		known, err := k.commits.Has(ctx, c.digest)
-		if err != nil {
-			return err
-		}
-		if known {
+		record, err := k.commits.Get(ctx, c.digest)
+		if err == nil {
+			if p.takesBack(c, record) {
+				p.taken = append(p.taken, c)
+			}
 			continue
+		}
+		if !errors.Is(err, collections.ErrNotFound) {
+			return err
 		}
 		signature, err := k.authorship(ctx, p.params, p.signer, c)
 		if err != nil {
@@ -246,6 +251,12 @@ func (k Keeper) addCommits(ctx context.Context, p *push) error {
 		p.added = append(p.added, c)
 	}
 	return nil
+}
+
+// takesBack says whether the signer brings a commit of their own that somebody else
+// had pushed to another song before: what that song is under does not bind its author.
+func (p *push) takesBack(c newCommit, record types.CommitRecord) bool {
+	return len(record.Pusher) != 0 && types.SongID(record.Song) != p.id && bytes.Equal(c.object.Author, p.signer.Raw)
 }
 
 // moveBranch is the swap: all commits are stored.
