@@ -50,7 +50,7 @@ func TestEditASong(t *testing.T) {
 	require.Contains(t, says, "CC-BY-SA-4.0")
 	require.Equal(t, "Live at the depot", s.info().Song.Metadata.Description)
 	require.Contains(t, s.run(s.dir, "edit", "--remove-tag", "jazz").errors, "nothing to change")
-	require.Contains(t, s.cannot(exitRefused, "edit", "--licence", "mine"), "licence")
+	require.Contains(t, s.cannot(exitUsage, "edit", "--licence", "mine"), "licence")
 	require.Contains(t, s.cannot(exitRefused, "edit", "--default-branch", "nowhere"), "nowhere")
 	s.cannot(exitUsage, "edit", "--archive", "--unarchive")
 

@@ -121,6 +121,15 @@ func (c *Client) Collaborators(ctx context.Context, song string, page Page) ([]s
 	return r.Collaborators, nextKey(r.Pagination), err
 }
 
+// ForkGrants returns a page of the wallets that may take from a song whatever its
+// licence, and the next page's key.
+func (c *Client) ForkGrants(ctx context.Context, song string, page Page) ([]string, []byte, error) {
+	var r songtypes.QueryForkGrantsResponse
+	req := &songtypes.QueryForkGrantsRequest{SongId: song, Pagination: page.request()}
+	err := c.query(ctx, songQuery+"ForkGrants", req, &r)
+	return r.Addresses, nextKey(r.Pagination), err
+}
+
 // Branch returns a branch; the default one where name is empty.
 func (c *Client) Branch(ctx context.Context, song, name string) (Branch, error) {
 	var r songtypes.QueryBranchResponse

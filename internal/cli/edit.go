@@ -22,7 +22,7 @@ A licence holds for what is published from then on; what others took under the o
 one stays theirs. An archived song takes nothing until it is un-archived.`
 
 const editExample = `  parrots edit --description "Live at the depot" --add-tag jazz --add-tag live
-  parrots edit --licence CC-BY-SA-4.0
+  parrots edit --licence CC-BY-SA-4.0 --ai-training refusal
   parrots edit --add-hint https://hub.example --remove-hint https://old.example
   parrots edit --archive`
 
@@ -32,12 +32,14 @@ type songEdit struct {
 	addTags, removeTags                []string
 	addHints, removeHints              []string
 	archive, unarchive                 bool
+	training                           songtypes.AiTraining
 
 	given func(flag string) bool
 }
 
 func editCommand(a *app) *cobra.Command {
 	var e songEdit
+	var training string
 	c := &cobra.Command{
 		Use:     "edit",
 		Short:   "change what the chain says of this song",
@@ -48,6 +50,9 @@ func editCommand(a *app) *cobra.Command {
 			e.given = cmd.Flags().Changed
 			if e.archive && e.unarchive {
 				return usagef("--archive or --unarchive, not both")
+			}
+			if err := e.check(training); err != nil {
+				return err
 			}
 			if !anyChanged(cmd) {
 				return a.onOrigin(cmd.Context(), func(remote *sync.Remote, net *online) error {
@@ -61,6 +66,7 @@ func editCommand(a *app) *cobra.Command {
 	flags.StringVar(&e.name, "name", "", "another name among your songs")
 	flags.StringVar(&e.description, "description", "", "what to say of the song")
 	flags.StringVar(&e.licence, "licence", "", "the licence from now on: an SPDX identifier, CC-BY-4.0 for example")
+	addTrainingFlag(c, &training)
 	flags.StringSliceVar(&e.addTags, "add-tag", nil, "tags to add")
 	flags.StringSliceVar(&e.removeTags, "remove-tag", nil, "tags to take off")
 	flags.StringSliceVar(&e.addHints, "add-hint", nil, "where the audio is served as well: a hub's URL or a multiaddr")
@@ -71,11 +77,30 @@ func editCommand(a *app) *cobra.Command {
 	return c
 }
 
+// check reads what is written in words.
+func (e *songEdit) check(training string) error {
+	if e.licence != "" {
+		licence, err := parseLicence(e.licence)
+		if err != nil {
+			return err
+		}
+		e.licence = licence
+	}
+	return e.setTraining(training)
+}
+
+func (e *songEdit) setTraining(word string) (err error) {
+	if word != "" {
+		e.training, err = parseTraining(word)
+	}
+	return err
+}
+
 // anyChanged says whether a flag of the command's own was given.
 func anyChanged(cmd *cobra.Command) bool {
 	changed := false
 	for _, name := range []string{
-		"name", "description", "licence", "add-tag", "remove-tag", "add-hint", "remove-hint", "default-branch", "archive", "unarchive",
+		"name", "description", "licence", aiTrainingFlag, "add-tag", "remove-tag", "add-hint", "remove-hint", "default-branch", "archive", "unarchive",
 	} {
 		changed = changed || cmd.Flags().Changed(name)
 	}
@@ -96,6 +121,9 @@ func (e *songEdit) apply(m *songtypes.MsgUpdateSong) {
 			*field.into = field.value
 		}
 	}
+	if e.given(aiTrainingFlag) {
+		m.Metadata.AiTraining = e.training
+	}
 	m.Metadata.Tags = changedList(m.Metadata.Tags, e.addTags, e.removeTags)
 	m.Metadata.Hints = changedList(m.Metadata.Hints, e.addHints, e.removeHints)
 	m.Archived = (m.Archived || e.archive) && !e.unarchive
@@ -113,19 +141,23 @@ func changedList(list, add, remove []string) []string {
 
 func (a *app) editSong(ctx context.Context, e *songEdit) error {
 	return a.onOrigin(ctx, func(remote *sync.Remote, net *online) error {
-		who, err := a.sender(ctx)
-		if err != nil {
-			return err
-		}
-		err = sync.EditSong(ctx, net.chain, sync.EditRequest{
-			Song: remote.Song, Change: e.apply, Address: who.address, Signer: who.signer,
-		})
+		err := a.applyEdit(ctx, net, remote.Song, e)
 		if errors.Is(err, sync.ErrNothing) {
 			a.ui.Notef("nothing to change: all is so already")
 		} else if err != nil {
 			return err
 		}
 		return a.showPublished(ctx, net, remote.Song)
+	})
+}
+
+func (a *app) applyEdit(ctx context.Context, net *online, song string, e *songEdit) error {
+	who, err := a.sender(ctx)
+	if err != nil {
+		return err
+	}
+	return sync.EditSong(ctx, net.chain, sync.EditRequest{
+		Song: song, Change: e.apply, Address: who.address, Signer: who.signer,
 	})
 }
 

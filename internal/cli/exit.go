@@ -20,6 +20,7 @@ import (
 	"github.com/parrots-music/parrots/internal/sync"
 	"github.com/parrots-music/parrots/internal/ui"
 	"github.com/parrots-music/parrots/internal/worktree"
+	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
 // Exit codes. They are documented in the root command's help and do not change.
@@ -103,6 +104,8 @@ var outcomes = []struct {
 	{chain.ErrInsufficientFee, exitRefused, ""},
 	{chain.ErrFeeTooHigh, exitRefused, "join a hub that you trust; this one asks for too much"},
 	{chain.ErrNoAccount, exitRefused, "your wallet needs a first coin or a sponsor; ask your hub"},
+	{songtypes.ErrLicence, exitRefused, "`parrots licence show SONG` says what a song allows, and whom"},
+	{songtypes.ErrStaleRevision, exitConflict, "`parrots info` shows what it says now; then run the command again"},
 	{chain.ErrRefused, exitRefused, ""},
 	{chain.ErrNotFound, exitRefused, ""},
 	{chain.ErrBadAnswer, exitCorrupt, ""},

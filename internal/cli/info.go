@@ -37,24 +37,26 @@ func infoCommand(a *app) *cobra.Command {
 	}
 }
 
-// info shows a remote of this folder, or else a song of the network.
 func (a *app) info(ctx context.Context, name string) error {
-	remote, err := a.knownRemote(name)
-	if err == nil {
-		net, err := a.online(ctx, remote)
-		if err != nil {
-			return err
-		}
-		return a.showPublished(ctx, net, remote.Song)
-	}
-	if name == repo.OriginRemote || !errors.Is(err, sync.ErrNoRemote) && !errors.Is(err, repo.ErrNotSong) {
-		return err
-	}
-	net, song, err := a.find(ctx, name)
+	net, id, err := a.named(ctx, name)
 	if err != nil {
 		return err
 	}
-	return a.showInfo(ctx, net, song)
+	return a.showPublished(ctx, net, id)
+}
+
+// named finds a remote of this folder, or else a song of the network.
+func (a *app) named(ctx context.Context, name string) (*online, string, error) {
+	remote, err := a.knownRemote(name)
+	if err == nil {
+		net, err := a.online(ctx, remote)
+		return net, remote.Song, err
+	}
+	if name == repo.OriginRemote || !errors.Is(err, sync.ErrNoRemote) && !errors.Is(err, repo.ErrNotSong) {
+		return nil, "", err
+	}
+	net, song, err := a.find(ctx, name)
+	return net, song.Id, err
 }
 
 // knownRemote is a remote of the song that the working directory is in.
@@ -118,8 +120,13 @@ func songFacts(song songtypes.Song) [][2]string {
 	m := song.Metadata
 	facts := [][2]string{
 		{"name", song.Name}, {"title", m.Title}, {"owner", song.Owner}, {"offered to", song.PendingOwner},
-		{"licence", m.Licence}, {"description", m.Description}, {"tempo", tempo(m.TempoMbpm)}, {"key", m.Key},
+		{"licence", songtypes.FullLicence(m.Licence)}, {"AI training", saidOfTraining(m)}, {"description", m.Description}, {"tempo", tempo(m.TempoMbpm)}, {"key", m.Key},
 		{"time signature", m.TimeSignature}, {"tags", strings.Join(m.Tags, ", ")}, {"forked from", song.Parent},
+	}
+	for _, o := range song.Obligations {
+		if o.Licence != "" {
+			facts = append(facts, [2]string{"took over", o.Licence + " from " + o.Song})
+		}
 	}
 	for _, hint := range m.Hints {
 		facts = append(facts, [2]string{"served at", hint})
@@ -128,6 +135,14 @@ func songFacts(song songtypes.Song) [][2]string {
 		facts = append(facts, [2]string{"archived", "takes no pushes until its owner un-archives it"})
 	}
 	return facts
+}
+
+// saidOfTraining is nothing where nothing is said.
+func saidOfTraining(m songtypes.Metadata) string {
+	if m.AiTraining == songtypes.AiTraining_AI_TRAINING_UNSPECIFIED {
+		return ""
+	}
+	return m.AiTraining.Word()
 }
 
 // tempo is beats per minute, of thousandths.

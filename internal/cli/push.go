@@ -20,7 +20,7 @@ What is pushed is public for good: audio, names and messages. Nobody can delete 
 
 func pushCommand(a *app) *cobra.Command {
 	var metadata songtypes.Metadata
-	var remove string
+	var remove, training string
 	c := &cobra.Command{
 		Use:     "push [BRANCH]",
 		Short:   "publish commits",
@@ -33,6 +33,9 @@ func pushCommand(a *app) *cobra.Command {
 					return usagef("a branch is either pushed or deleted")
 				}
 				return a.deletePublished(cmd.Context(), remove)
+			}
+			if err := readTerms(&metadata, training); err != nil {
+				return err
 			}
 			song, done, err := a.openSong()
 			if err != nil {
@@ -50,8 +53,22 @@ func pushCommand(a *app) *cobra.Command {
 	flags.StringVar(&remove, "delete", "", "delete this published branch instead; its commits stay on the chain")
 	flags.StringVar(&metadata.Description, "description", "", "a new song's description")
 	flags.StringVar(&metadata.Licence, "licence", "", "a new song's licence: an SPDX identifier, CC-BY-4.0 for example")
+	addTrainingFlag(c, &training)
 	flags.StringSliceVar(&metadata.Tags, "tag", nil, "a new song's tags")
 	return c
+}
+
+// readTerms reads the licence and the word on AI training as people write them.
+func readTerms(m *songtypes.Metadata, training string) (err error) {
+	if m.Licence != "" {
+		if m.Licence, err = parseLicence(m.Licence); err != nil {
+			return err
+		}
+	}
+	if training != "" {
+		m.AiTraining, err = parseTraining(training)
+	}
+	return err
 }
 
 func branchToPush(song *sync.Song, args []string) (string, error) {
@@ -108,6 +125,9 @@ func (a *app) push(ctx context.Context, song *sync.Song, branch string, metadata
 	})
 	if err != nil {
 		return pushHint(err)
+	}
+	if pushed.Created && songtypes.IsClosed(metadata.Licence) {
+		a.ui.Hintf("others may not fork it; `parrots licence set CC-BY-4.0` would let them, from your next push on")
 	}
 	return a.showPushed(pushed, branch)
 }

@@ -126,7 +126,7 @@ var groups = []struct {
 	}},
 	{"share", "Share it:", []func(*app) *cobra.Command{
 		joinCommand, pushCommand, pullCommand, fetchCommand, bundleCommand, remoteCommand,
-		collaboratorCommand, infoCommand, editCommand, transferCommand,
+		collaboratorCommand, infoCommand, editCommand, licenceCommand, transferCommand,
 	}},
 	{"people", "Meet people:", []func(*app) *cobra.Command{
 		profileCommand, feedCommand, inboxCommand, searchCommand, commentCommand, respectCommand, followCommand, blockCommand,

@@ -139,7 +139,7 @@ func (k Keeper) meets(ctx context.Context, song types.Song, signer types.Wallet,
 		}
 	}
 	return errorsmod.Wrapf(types.ErrLicence,
-		"song %s is under %s, which keeps others out: a maintainer of it can grant %s to take from it", o.Song, o.Licence, signer.Text)
+		"song %s is under %s, which keeps others out: a maintainer of it can grant %s to take from it, or its people offer the work in an audition", o.Song, o.Licence, signer.Text)
 }
 
 func notMet(song types.Song, o types.Obligation) error {

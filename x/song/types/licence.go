@@ -161,10 +161,11 @@ func (s Song) CheckObligations(limit uint32) error {
 		if o.Song == s.Id || o.Height < s.CreatedHeight {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "obligation from %s at height %d", o.Song, o.Height)
 		}
-		fresh := false
-		if list, fresh = WithObligation(list, o); !fresh {
+		longer, fresh := WithObligation(list, o)
+		if !fresh {
 			return errorsmod.Wrapf(ErrInvalidGenesis, "obligation from %s twice", o.Song)
 		}
+		list = longer
 		if !o.Met(s.Metadata) && o.BindsAll() {
 			return errorsmod.Wrapf(ErrLicence, "what the song took over from %s is not met", o.Song)
 		}
