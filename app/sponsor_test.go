@@ -23,6 +23,8 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	"github.com/cosmos/cosmos-sdk/x/feegrant"
 
+	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
+	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 	sponsortypes "github.com/parrots-music/parrots/x/sponsor/types"
 )
@@ -161,6 +163,42 @@ func TestASponsoredNewcomer(t *testing.T) {
 	c.block(t)
 	_, err = c.FeeGrantKeeper.FeeAllowance.Get(c.context(), key)
 	require.ErrorIs(t, err, collections.ErrNotFound)
+}
+
+// The guitarist of the first page owns no coin: they fork, play, offer it, answer what
+// the band asks for, and say what they think of others' work, at the song's expense.
+func TestASponsoredNewcomerOffersWork(t *testing.T) {
+	c := newTestChain(t, setup{wallets: 1})
+	const owner = 0
+	require.Zero(t, c.deliver(t, owner, c.createSong(owner, "after-the-rain")).Code)
+	song := c.session(owner, c.songID(owner, 0), "main")
+	require.Zero(t, c.deliver(t, owner, song.push(t, 3)).Code)
+	guitarist := c.newcomer()
+	terms := sponsortypes.NewSponsorship(feathers(1000), feathers(1_000_000), time.Hour, feathers(100_000), nil)
+	require.Zero(t, c.deliver(t, owner, c.sponsor(t, owner, guitarist, terms)).Code)
+	c.learn(t, guitarist)
+	at := c.wallets[guitarist].address.String()
+	sends := func(msgs ...sdk.Msg) {
+		t.Helper()
+		res := c.block(t, c.signPaid(t, guitarist, owner, feathers(1000), true, msgs...)).TxResults[0]
+		require.Zero(t, res.Code, res.Log)
+	}
+
+	sends(c.fork(guitarist, song.song))
+	fork := c.session(guitarist, c.songID(guitarist, 0), "main")
+	fork.head = song.head
+	sends(fork.push(t, 3))
+	sends(&auditiontypes.MsgOpenAudition{
+		Opener: at, SongId: song.song, Branch: "main", SourceSongId: fork.song, SourceBranch: "main", Title: "A solo over the bridge",
+	})
+	again := fork.push(t, 3) // one more take, and the offer of it, in one transaction
+	sends(again, &auditiontypes.MsgReviseAudition{Signer: at, SongId: song.song, Number: 1, Message: "softer"})
+	sends(&auditiontypes.MsgReviewAudition{
+		Reviewer: at, SongId: song.song, Number: 1, Revision: 2, Verdict: auditiontypes.Verdict_VERDICT_COMMENT, Body: "better now?",
+	})
+	sends(&socialtypes.MsgRespect{Wallet: at, SongId: song.song})
+	require.True(t, c.BankKeeper.GetAllBalances(c.context(), c.wallets[guitarist].address).IsZero())
+	require.NoError(t, c.SongKeeper.CheckInvariants(c.context()))
 }
 
 // What the chain would not be able to read again is refused when it is granted.

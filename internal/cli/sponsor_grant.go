@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -178,8 +179,11 @@ func (g *granting) count(ctx context.Context, set []payer) error {
 	g.load = map[string]uint64{}
 	for _, p := range set {
 		account, err := g.net.chain.Account(ctx, p.Address)
+		if errors.Is(err, chain.ErrNoAccount) && len(set) > 1 {
+			err = withHint(err, "`parrots sponsor setup` gives the sponsoring wallets their coins")
+		}
 		if err != nil {
-			return withHint(err, "`parrots sponsor setup` gives the sponsoring wallets their coins")
+			return err
 		}
 		g.load[p.Address] = account.Sequence
 	}
