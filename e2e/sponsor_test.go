@@ -87,11 +87,19 @@ func TestPushWithASponsor(t *testing.T) {
 	drummer.json(&list, drummer.desk, "sponsor", "list", "--given")
 	require.Equal(t, "7000000ufeather", list.Given[0].Budget)
 
-	drummer.parrots(drummer.desk, "sponsor", "revoke", guitarist.address)
+	// People are named as they are known.
+	guitarist.parrots(guitarist.desk, "profile", "edit", "--username", "sponsored-guitarist")
+	drummer.parrots(drummer.desk, "sponsor", "revoke", "@sponsored-guitarist")
 	require.Contains(t, fork.cannot(exitRefused, "edit", "--description", "gone"), "hint: ask the song's owner or your hub to sponsor")
 	o = drummer.run(drummer.desk, "sponsor", "revoke", guitarist.address)
 	require.Equal(t, exitRefused, o.code)
 	require.Contains(t, o.errors, "you do not pay for")
+	for _, wrong := range []string{"parrot1mina", "Nobody!", drummer.address} {
+		o = drummer.run(drummer.desk, "sponsor", "grant", wrong)
+		require.Equal(t, exitUsage, o.code, o.errors)
+	}
+	o = drummer.run(drummer.desk, "sponsor", "grant", guitarist.address, "sponsored-guitarist")
+	require.Contains(t, o.errors, "named twice")
 }
 
 // An allowance that does not pay is passed over, with the reason where nobody else does.

@@ -16,12 +16,12 @@ import (
 	"github.com/parrots-music/parrots/internal/ui"
 )
 
-const sponsorGrantLong = `Pay the Parrots fees of wallets, each within bounds of its own. Granting again replaces
+const sponsorGrantLong = `Pay the Parrots fees of wallets, named by address or @username, each within its own bounds. Granting again replaces
 what a wallet had of you, with a new budget. A wallet that never held a coin is on the
 chain from then on. With --song the transaction says for which song it is.`
 
 const sponsorGrantExample = `  parrots sponsor grant parrot1...
-  parrots sponsor grant parrot1... parrot1... --budget 2 --expires 30d --song song1...
+  parrots sponsor grant @guitarist parrot1... --budget 2 --expires 30d --song song1...
   parrots sponsor grant parrot1... --budget 20 --period 24h --per-period 1 --max-fee 0.1`
 
 // sponsorFlags are the bounds as a person writes them.
@@ -49,12 +49,11 @@ func sponsorGrant(a *app) *cobra.Command {
 		Long:    sponsorGrantLong,
 		Example: sponsorGrantExample,
 		Args:    cobra.MinimumNArgs(1),
+
+		ValidArgsFunction: a.completePeople,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			terms, err := f.terms(a.env.Now())
 			if err != nil {
-				return err
-			}
-			if err := checkWallets(args); err != nil {
 				return err
 			}
 			return a.grant(cmd.Context(), args, terms, f.song)
@@ -63,6 +62,9 @@ func sponsorGrant(a *app) *cobra.Command {
 	flags := c.Flags()
 	f.register(flags, "")
 	flags.StringVar(&f.song, "song", "", "the song that it is for, as song1... or OWNER/NAME")
+	_ = c.RegisterFlagCompletionFunc("song", func(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+		return a.completeSongs(cmd, nil, begun)
+	}) // it fails for a flag that is not there only
 	return c
 }
 
@@ -99,16 +101,23 @@ func (f sponsorFlags) terms(now time.Time) (t chain.GrantTerms, err error) {
 	return t, nil
 }
 
-func checkWallets(addresses []string) error {
-	for i, address := range addresses {
-		if _, err := chain.ParseAddress(address); err != nil {
-			return withHint(fmt.Errorf("%w: %w", errUsage, err), "`parrots key list` shows somebody's address to them")
+// wallets are the addresses of people that are named by theirs or by usernames.
+func (a *app) wallets(ctx context.Context, net *online, names []string) ([]string, error) {
+	var list []string
+	for _, name := range names {
+		address, err := a.person(ctx, net, name)
+		if errors.Is(err, chain.ErrBadAddress) {
+			err = withHint(fmt.Errorf("%w: %w", errUsage, err), "`parrots key list` shows somebody's address to them")
 		}
-		if slices.Contains(addresses[:i], address) {
-			return usagef("%s is named twice", address)
+		if err != nil {
+			return nil, err
 		}
+		if slices.Contains(list, address) {
+			return nil, usagef("%s is named twice", address)
+		}
+		list = append(list, address)
 	}
-	return nil
+	return list, nil
 }
 
 type grantJSON struct {
@@ -129,8 +138,12 @@ type granting struct {
 	done []grantJSON
 }
 
-func (a *app) grant(ctx context.Context, wallets []string, t chain.GrantTerms, song string) error {
+func (a *app) grant(ctx context.Context, names []string, t chain.GrantTerms, song string) error {
 	net, err := a.joined(ctx)
+	if err != nil {
+		return err
+	}
+	wallets, err := a.wallets(ctx, net, names)
 	if err != nil {
 		return err
 	}
@@ -309,20 +322,23 @@ func sponsorRevoke(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "revoke WALLET...",
 		Short:   "pay no longer for wallets",
-		Example: "  parrots sponsor revoke parrot1...",
+		Example: "  parrots sponsor revoke parrot1...\n  parrots sponsor revoke @guitarist",
 		Args:    cobra.MinimumNArgs(1),
+
+		ValidArgsFunction: a.completePeople,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkWallets(args); err != nil {
-				return err
-			}
 			return a.revoke(cmd.Context(), args)
 		},
 	}
 }
 
 // revoke takes back what this person's wallets pay for others.
-func (a *app) revoke(ctx context.Context, wallets []string) error {
+func (a *app) revoke(ctx context.Context, names []string) error {
 	net, err := a.joined(ctx)
+	if err != nil {
+		return err
+	}
+	wallets, err := a.wallets(ctx, net, names)
 	if err != nil {
 		return err
 	}
