@@ -79,6 +79,7 @@ bench: build $(TOOLS)/ipfs ## measure the figures of docs/benchmarks.md (needs r
 	go run ./bench
 	go test -run '^$$' -bench . -benchtime 1x ./app
 	go test -run '^$$' -bench 'LongHistory|Push$$' -benchtime 3s ./x/song/keeper
+	go test -run '^$$' -bench Pages -benchtime 100x ./x/social/keeper
 	go test -run '^$$' -bench Verify ./internal/chain/proof
 	go -C $(STOREBENCH) test -run '^$$' -bench . -benchtime 1x
 

@@ -28,6 +28,7 @@ var benchmarks = []benchmark{
 	{"store", benchStore},
 	{"status", benchStatus},
 	{"push", benchPush},
+	{"social", benchSocial},
 	{"merge", benchMerge},
 	{"bounce", benchBounce},
 	{"import", benchImport},
@@ -55,7 +56,7 @@ func main() {
 
 func run() error {
 	b := &bench{}
-	only := flag.String("only", "", "comma-separated names: commit, memory, store, status, push, merge, bounce, import, flac, diff (all if empty)")
+	only := flag.String("only", "", "comma-separated names: commit, memory, store, status, push, social, merge, bounce, import, flac, diff (all if empty)")
 	flag.StringVar(&b.parrots, "parrots", "build/parrots", "the parrots binary")
 	flag.StringVar(&b.parrotsd, "parrotsd", "build/parrotsd", "the parrotsd binary")
 	flag.StringVar(&b.ipfs, "ipfs", ".cache/tools/ipfs", "the Kubo binary")

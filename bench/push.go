@@ -33,29 +33,37 @@ func benchPush(b *bench) error {
 	return nil
 }
 
-func (b *bench) loadNode(executor string) (sends, pushes float64, err error) {
+// crowd starts a node with wallets that have a song each.
+func (b *bench) crowd(executor string) ([]*wallet, *node, error) {
 	dir, err := os.MkdirTemp(b.dir, "node-")
 	if err != nil {
-		return 0, 0, err
+		return nil, nil, err
 	}
-	defer os.RemoveAll(dir)
 	wallets, err := newWallets(loadWallets)
 	if err != nil {
-		return 0, 0, err
+		return nil, nil, err
 	}
 	n, err := startNode(b.parrotsd, dir, executor, wallets)
 	if err != nil {
-		return 0, 0, err
+		return nil, nil, err
 	}
-	defer n.stop()
-
 	create := make([]types.Msg, loadWallets)
 	for i, w := range wallets {
 		create[i] = &songtypes.MsgCreateSong{Creator: w.address, Name: "load", Metadata: songtypes.Metadata{Title: "Load"}}
 	}
 	if _, err := n.load(wallets, create); err != nil {
+		n.stop()
+		return nil, nil, err
+	}
+	return wallets, n, nil
+}
+
+func (b *bench) loadNode(executor string) (sends, pushes float64, err error) {
+	wallets, n, err := b.crowd(executor)
+	if err != nil {
 		return 0, 0, err
 	}
+	defer n.stop()
 	var sendRates, pushRates []float64
 	for range loadRounds {
 		for _, kind := range []struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
 	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
@@ -87,6 +88,14 @@ func (c *Client) Inbox(ctx context.Context, address string, page Page) ([]social
 	var r socialtypes.QueryInboxResponse
 	err := c.query(ctx, socialQuery+"Inbox", &socialtypes.QueryInboxRequest{Address: address, Pagination: page.request()}, &r)
 	return r.Comments, nextKey(r.Pagination), err
+}
+
+// AuditionsWaiting returns a page of the auditions that wait for a wallet, and for
+// what. It may be empty and yet have a next one.
+func (c *Client) AuditionsWaiting(ctx context.Context, address string, page Page) ([]auditiontypes.Waiting, []byte, error) {
+	var r auditiontypes.QueryWaitingResponse
+	err := c.query(ctx, "/parrots.audition.v1.Query/Waiting", &auditiontypes.QueryWaitingRequest{Wallet: address, Pagination: page.request()}, &r)
+	return r.Waiting, nextKey(r.Pagination), err
 }
 
 // Following returns a page of the wallets that a wallet follows.
