@@ -55,3 +55,23 @@ func TestThirdSongsLicenceBinds(t *testing.T) {
 	b.licence(drummer, b.song, "CC-BY-SA-4.0")
 	must(b.fixture, b.msgs.MergeAudition, b.merge(drummer, number))
 }
+
+// A writer may offer a song's work, but not give its licence away by that: that is for
+// those who may change it.
+func TestWritersOfferUnderTheSourcesLicence(t *testing.T) {
+	b := newBand(t)
+	b.licence(guitarist, b.fork, "LicenseRef-All-Rights-Reserved")
+	b.setRole(guitarist, b.fork, stranger, songtypes.Role_ROLE_WRITER)
+	b.record(guitarist, b.fork, "solo", "Take 2, all rights reserved")
+
+	own := must(b.fixture, b.songs.ForkSong, &songtypes.MsgForkSong{Creator: stranger, ParentId: b.song, Name: "grab"}).SongId
+	b.song = own
+	offer := b.offer()
+	offer.Opener = stranger
+	number := must(b.fixture, b.msgs.OpenAudition, offer).Number
+	must(b.fixture, b.msgs.MergeAudition, b.merge(stranger, number))
+
+	_, _, err := deliver(b.fixture, b.songs.ForkSong, &songtypes.MsgForkSong{Creator: singer, ParentId: own, Name: "grabbed"})
+	require.ErrorIs(t, err, songtypes.ErrLicence)
+	require.ErrorContains(t, err, b.fork)
+}

@@ -62,9 +62,11 @@ func (k Keeper) take(ctx context.Context, s *scene, msg *types.MsgMergeAudition)
 	return pushed, head, errorsmod.Wrap(k.songs.Leads(ctx, head, offer.Head, msg.OfferedEdges), "offered head")
 }
 
-// offer is what the latest revision offers.
+// offer is what the latest revision offers. Its song is named where it is offered by
+// somebody who may set that song's licence, so that the licence is theirs to waive; a
+// writer's offer is as any push of theirs.
 func (k Keeper) offer(ctx context.Context, s *scene) (songtypes.Offer, error) {
-	source, err := songtypes.ParseSongID(s.audition.SourceSongId)
+	id, source, err := k.song(ctx, s.audition.SourceSongId)
 	if err != nil {
 		return songtypes.Offer{}, err
 	}
@@ -73,7 +75,18 @@ func (k Keeper) offer(ctx context.Context, s *scene) (songtypes.Offer, error) {
 		return songtypes.Offer{}, err
 	}
 	head, err := songtypes.ParseDigest(revision.Head)
-	return songtypes.Offer{Song: source, Head: head}, err
+	if err != nil {
+		return songtypes.Offer{}, err
+	}
+	author, err := k.wallet(revision.Author)
+	if err != nil {
+		return songtypes.Offer{}, err
+	}
+	maintains, err := k.songs.Maintains(ctx, source, author.Raw)
+	if err != nil || !maintains {
+		return songtypes.Offer{Head: head}, err
+	}
+	return songtypes.Offer{Song: id, Head: head}, nil
 }
 
 // checkPush holds the push against the audition. A forced push would leave the
