@@ -22,7 +22,7 @@ func (c *testChain) songID(i int, n uint64) string {
 func (c *testChain) createSong(i int, name string) sdk.Msg {
 	return &songtypes.MsgCreateSong{
 		Creator: c.wallets[i].address.String(), Name: name,
-		Metadata: songtypes.Metadata{Title: name, Licence: "CC-BY-4.0"},
+		Metadata: songtypes.Metadata{Title: name, Licence: "CC-BY-4.0", Tags: []string{"jazz"}},
 	}
 }
 
