@@ -9,6 +9,7 @@
 package tally
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -74,15 +75,20 @@ func (t Tally[K]) Total(ctx context.Context, key K) (uint64, error) {
 	return n, err
 }
 
-// Settle adds the block's entries to the counters. The module calls it at the end
-// of every block.
+// Settle adds the block's entries to the counters and takes them away. The module calls
+// it at the end of every block, and of a genesis that counts: what is loaded lives in
+// one store with the first block.
 func (t Tally[K]) Settle(ctx context.Context) error {
 	if t.entries == nil {
 		return nil
 	}
-	keys, deltas, err := t.sums(ctx)
+	entries, keys, deltas, err := t.sums(ctx)
 	if err != nil {
 		return err
+	}
+	store := sdk.UnwrapSDKContext(ctx).ObjectStore(t.entries)
+	for _, entry := range entries {
+		store.Delete(entry)
 	}
 	for i, key := range keys {
 		if err := t.settle(ctx, key, deltas[i]); err != nil {
@@ -92,23 +98,25 @@ func (t Tally[K]) Settle(ctx context.Context) error {
 	return nil
 }
 
-// sums returns the counters that the block changes, in the order of their keys.
-func (t Tally[K]) sums(ctx context.Context) (keys []K, deltas []int64, err error) {
+// sums returns the entries of the block, and the counters that they change, in the
+// order of their keys.
+func (t Tally[K]) sums(ctx context.Context) (entries [][]byte, keys []K, deltas []int64, err error) {
 	it := sdk.UnwrapSDKContext(ctx).ObjectStore(t.entries).Iterator([]byte{t.name}, []byte{t.name + 1})
 	defer func() { err = errors.Join(err, it.Close()) }()
 	last := ""
 	for ; it.Valid(); it.Next() {
+		entries = append(entries, bytes.Clone(it.Key()))
 		raw := string(it.Key()[1 : len(it.Key())-indexSize])
 		if len(keys) == 0 || raw != last {
 			_, key, err := t.totals.KeyCodec().Decode([]byte(raw))
 			if err != nil {
-				return nil, nil, err
+				return nil, nil, nil, err
 			}
 			keys, deltas, last = append(keys, key), append(deltas, 0), raw
 		}
 		deltas[len(deltas)-1] += it.Value().(int64)
 	}
-	return keys, deltas, nil
+	return entries, keys, deltas, nil
 }
 
 // settle writes a counter, or removes one that is back at 0.

@@ -66,6 +66,21 @@ func TestWithinBlock(t *testing.T) {
 	require.EqualValues(t, 3, total(t, ctx, one, k))
 }
 
+// TestSettledOnce settles twice before the store is emptied: a state that is loaded
+// shares it with the first block, at whose end comes the second time.
+func TestSettledOnce(t *testing.T) {
+	ctx, one, two := newTally(t, false)
+	k := collections.Join("song", []byte{7})
+	require.NoError(t, one.Add(ctx, k, 3))
+	require.NoError(t, two.Add(ctx, k, 5))
+	require.NoError(t, one.Settle(ctx))
+	require.NoError(t, one.Add(ctx.WithTxIndex(1), k, -1))
+	require.NoError(t, one.Settle(ctx))
+	require.EqualValues(t, 2, total(t, ctx, one, k))
+	require.NoError(t, two.Settle(ctx))
+	require.EqualValues(t, 5, total(t, ctx, two, k))
+}
+
 func TestNeverBelowZero(t *testing.T) {
 	ctx, one, _ := newTally(t, false)
 	k := collections.Join("song", []byte{7})
