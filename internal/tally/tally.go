@@ -24,6 +24,9 @@ import (
 // indexSize is the length of the transaction's index, which ends an entry's key.
 const indexSize = 8
 
+// errBelowZero: more is taken away than was counted.
+var errBelowZero = errors.New("counter below zero")
+
 // Tally keeps the counters of one map. Between the end of a block and the next one
 // the map is right; within a block it is as it was at the block's beginning.
 type Tally[K any] struct {
@@ -78,6 +81,9 @@ func (t Tally[K]) Total(ctx context.Context, key K) (uint64, error) {
 // Settle adds the block's entries to the counters and takes them away. The module calls
 // it at the end of every block, and of a genesis that counts: what is loaded lives in
 // one store with the first block.
+//
+// An error here halts the chain, and no count of respects is worth that: a counter that
+// would fall below zero, as one of which a genesis knew too little, becomes zero.
 func (t Tally[K]) Settle(ctx context.Context) error {
 	if t.entries == nil {
 		return nil
@@ -91,7 +97,12 @@ func (t Tally[K]) Settle(ctx context.Context) error {
 		store.Delete(entry)
 	}
 	for i, key := range keys {
-		if err := t.settle(ctx, key, deltas[i]); err != nil {
+		err := t.settle(ctx, key, deltas[i])
+		if errors.Is(err, errBelowZero) {
+			sdk.UnwrapSDKContext(ctx).Logger().Error("tally", "error", err)
+			err = t.totals.Remove(ctx, key)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -126,7 +137,7 @@ func (t Tally[K]) settle(ctx context.Context, key K, delta int64) error {
 		return err
 	}
 	if delta < 0 && before < uint64(-delta) {
-		return fmt.Errorf("counter %s is %d and cannot fall by %d", t.totals.KeyCodec().Stringify(key), before, -delta)
+		return fmt.Errorf("%w: %s is %d and cannot fall by %d", errBelowZero, t.totals.KeyCodec().Stringify(key), before, -delta)
 	}
 	switch after := before + uint64(delta); after {
 	case before:

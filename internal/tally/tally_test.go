@@ -81,12 +81,22 @@ func TestSettledOnce(t *testing.T) {
 	require.EqualValues(t, 5, total(t, ctx, two, k))
 }
 
+// TestNeverBelowZero: a transaction that takes too much away fails where it counts at
+// once; at the end of a block, where an error halts the chain, the counter is zero.
 func TestNeverBelowZero(t *testing.T) {
+	k, other := collections.Join("song", []byte{7}), collections.Join("song", []byte{8})
 	ctx, one, _ := newTally(t, false)
-	k := collections.Join("song", []byte{7})
 	require.NoError(t, one.Add(ctx.WithTxIndex(0), k, 1))
 	require.NoError(t, one.Add(ctx.WithTxIndex(1), k, -2))
-	require.ErrorContains(t, one.Settle(ctx), "cannot fall by 1")
+	require.NoError(t, one.Add(ctx.WithTxIndex(1), other, 2))
+	require.NoError(t, one.Settle(ctx))
+	require.Zero(t, total(t, ctx, one, k))
+	require.EqualValues(t, 2, total(t, ctx, one, other))
+
+	ctx, one, _ = newTally(t, true)
+	require.NoError(t, one.Add(ctx, k, 1))
+	require.ErrorContains(t, one.Add(ctx, k, -2), "is 1 and cannot fall by 2")
+	require.EqualValues(t, 1, total(t, ctx, one, k))
 }
 
 func total(t *testing.T, ctx sdk.Context, tl tally.Tally[key], k key) uint64 {
