@@ -23,7 +23,6 @@ const (
 	MaxHeaders = 64
 	// maxValidators is CometBFT's limit for one signed header.
 	maxValidators = 10_000
-	maxCredits    = 128
 )
 
 // ErrInvalid is matched by the error of every proof that does not hold.

@@ -3,15 +3,13 @@ package types
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 
-	"cosmossdk.io/collections"
 	collcodec "cosmossdk.io/collections/codec"
 	errorsmod "cosmossdk.io/errors"
 
 	"github.com/cosmos/cosmos-sdk/types/bech32"
+
+	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
 // CommentHRP is the human-readable part of a comment's id.
@@ -77,56 +75,7 @@ func (m Moment) What() [20]byte { return [20]byte(m[12:]) }
 // Keys of fixed length need neither a length nor a terminator in a pair.
 var (
 	// CommentIDKey encodes a comment's id as its 20 bytes.
-	CommentIDKey collcodec.KeyCodec[CommentID] = fixedKey[CommentID]{"comment_id", func(id *CommentID) []byte { return id[:] }}
+	CommentIDKey collcodec.KeyCodec[CommentID] = songtypes.FixedKey("comment_id", func(id *CommentID) []byte { return id[:] })
 	// MomentKey encodes a moment as its 32 bytes.
-	MomentKey collcodec.KeyCodec[Moment] = fixedKey[Moment]{"moment", func(m *Moment) []byte { return m[:] }}
+	MomentKey collcodec.KeyCodec[Moment] = songtypes.FixedKey("moment", func(m *Moment) []byte { return m[:] })
 )
-
-// fixedKey is a key codec for arrays of bytes.
-type fixedKey[T any] struct {
-	name  string
-	bytes func(*T) []byte
-}
-
-func (k fixedKey[T]) Encode(buffer []byte, key T) (int, error) {
-	return copy(buffer, k.bytes(&key)), nil
-}
-
-func (k fixedKey[T]) Decode(buffer []byte) (int, T, error) {
-	var key T
-	b := k.bytes(&key)
-	if len(buffer) < len(b) {
-		return 0, key, fmt.Errorf("%w: %s of %d bytes", collections.ErrEncoding, k.name, len(buffer))
-	}
-	return copy(b, buffer), key, nil
-}
-
-func (k fixedKey[T]) Size(key T) int { return len(k.bytes(&key)) }
-
-func (k fixedKey[T]) EncodeJSON(key T) ([]byte, error) { return json.Marshal(k.Stringify(key)) }
-
-func (k fixedKey[T]) DecodeJSON(b []byte) (T, error) {
-	var key T
-	var s string
-	if err := json.Unmarshal(b, &s); err != nil {
-		return key, err
-	}
-	raw, err := hex.DecodeString(s)
-	if err != nil || len(raw) != k.Size(key) {
-		return key, fmt.Errorf("%w: %s %q", collections.ErrEncoding, k.name, s)
-	}
-	copy(k.bytes(&key), raw)
-	return key, nil
-}
-
-func (k fixedKey[T]) Stringify(key T) string { return hex.EncodeToString(k.bytes(&key)) }
-
-func (k fixedKey[T]) KeyType() string { return k.name }
-
-func (k fixedKey[T]) EncodeNonTerminal(buffer []byte, key T) (int, error) {
-	return k.Encode(buffer, key)
-}
-
-func (k fixedKey[T]) DecodeNonTerminal(buffer []byte) (int, T, error) { return k.Decode(buffer) }
-
-func (k fixedKey[T]) SizeNonTerminal(key T) int { return k.Size(key) }

@@ -65,12 +65,16 @@ type Digest [sha256.Size]byte
 // Keys of fixed length need neither a length nor a terminator in a pair.
 var (
 	// SongIDKey encodes a song id as its 20 bytes.
-	SongIDKey collcodec.KeyCodec[SongID] = fixedKey[SongID]{"song_id", func(id *SongID) []byte { return id[:] }}
+	SongIDKey collcodec.KeyCodec[SongID] = FixedKey("song_id", func(id *SongID) []byte { return id[:] })
 	// DigestKey encodes a digest as its 32 bytes.
-	DigestKey collcodec.KeyCodec[Digest] = fixedKey[Digest]{"digest", func(d *Digest) []byte { return d[:] }}
+	DigestKey collcodec.KeyCodec[Digest] = FixedKey("digest", func(d *Digest) []byte { return d[:] })
 )
 
-// fixedKey is a key codec for arrays of bytes.
+// FixedKey is a key codec for a kind of arrays of bytes, of which bytes is a slice.
+func FixedKey[T any](name string, bytes func(*T) []byte) collcodec.KeyCodec[T] {
+	return fixedKey[T]{name, bytes}
+}
+
 type fixedKey[T any] struct {
 	name  string
 	bytes func(*T) []byte
