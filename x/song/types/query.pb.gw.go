@@ -434,30 +434,12 @@ func local_request_Query_SongsByCollaborator_0(ctx context.Context, marshaler ru
 }
 
 var (
-	filter_Query_SongsByPrefix_0 = &utilities.DoubleArray{Encoding: map[string]int{"prefix": 0}, Base: []int{1, 1, 0}, Check: []int{0, 1, 2}}
+	filter_Query_SongsByPrefix_0 = &utilities.DoubleArray{Encoding: map[string]int{}, Base: []int(nil), Check: []int(nil)}
 )
 
 func request_Query_SongsByPrefix_0(ctx context.Context, marshaler runtime.Marshaler, client QueryClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var protoReq QuerySongsByPrefixRequest
 	var metadata runtime.ServerMetadata
-
-	var (
-		val string
-		ok  bool
-		err error
-		_   = err
-	)
-
-	val, ok = pathParams["prefix"]
-	if !ok {
-		return nil, metadata, status.Errorf(codes.InvalidArgument, "missing parameter %s", "prefix")
-	}
-
-	protoReq.Prefix, err = runtime.String(val)
-
-	if err != nil {
-		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "prefix", err)
-	}
 
 	if err := req.ParseForm(); err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "%v", err)
@@ -474,24 +456,6 @@ func request_Query_SongsByPrefix_0(ctx context.Context, marshaler runtime.Marsha
 func local_request_Query_SongsByPrefix_0(ctx context.Context, marshaler runtime.Marshaler, server QueryServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var protoReq QuerySongsByPrefixRequest
 	var metadata runtime.ServerMetadata
-
-	var (
-		val string
-		ok  bool
-		err error
-		_   = err
-	)
-
-	val, ok = pathParams["prefix"]
-	if !ok {
-		return nil, metadata, status.Errorf(codes.InvalidArgument, "missing parameter %s", "prefix")
-	}
-
-	protoReq.Prefix, err = runtime.String(val)
-
-	if err != nil {
-		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "prefix", err)
-	}
 
 	if err := req.ParseForm(); err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "%v", err)
@@ -2226,11 +2190,11 @@ var (
 
 	pattern_Query_SongsByCollaborator_0 = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 2, 2, 2, 3, 1, 0, 4, 1, 5, 4, 2, 5}, []string{"parrots", "song", "v1", "collaborators", "address", "songs"}, "", runtime.AssumeColonVerbOpt(false)))
 
-	pattern_Query_SongsByPrefix_0 = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 2, 2, 2, 3, 1, 0, 4, 1, 5, 4, 2, 5}, []string{"parrots", "song", "v1", "names", "prefix", "songs"}, "", runtime.AssumeColonVerbOpt(false)))
+	pattern_Query_SongsByPrefix_0 = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 2, 2, 2, 3}, []string{"parrots", "song", "v1", "names"}, "", runtime.AssumeColonVerbOpt(false)))
 
 	pattern_Query_Tags_0 = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 2, 2, 2, 3}, []string{"parrots", "song", "v1", "tags"}, "", runtime.AssumeColonVerbOpt(false)))
 
-	pattern_Query_ForkGrants_0 = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 2, 2, 2, 3, 1, 0, 4, 1, 5, 4, 2, 5}, []string{"parrots", "song", "v1", "songs", "song_id", "fork_grants"}, "", runtime.AssumeColonVerbOpt(false)))
+	pattern_Query_ForkGrants_0 = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 2, 2, 2, 3, 1, 0, 4, 1, 5, 4, 2, 5}, []string{"parrots", "song", "v1", "songs", "song_id", "fork-grants"}, "", runtime.AssumeColonVerbOpt(false)))
 
 	pattern_Query_Forks_0 = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 2, 2, 2, 3, 1, 0, 4, 1, 5, 4, 2, 5}, []string{"parrots", "song", "v1", "songs", "song_id", "forks"}, "", runtime.AssumeColonVerbOpt(false)))
 
