@@ -74,6 +74,17 @@ func TestCommunity(t *testing.T) {
 	require.True(t, hidden.Hidden)
 	require.Equal(t, exitRefused, singer.run(singer.desk, "comment", "hide", first.ID, "--undo").code)
 
+	// The same over the node's own commands.
+	singer.accepts("social", "comment", "and here", "--song-id", id, "--target", "commit", "--commit", song.head(),
+		"--place", `{"stem":"kick.wav","timed":true,"position":"64915200000"}`)
+	singer.accepts("social", "comment", "please", "--parent", first.ID)
+	var list struct{ Items []said }
+	singer.json(&list, singer.desk, "comment", "list", "--song", id, "--commit", song.head())
+	require.Len(t, list.Items, 1)
+	require.Equal(t, "1:32", list.Items[0].At)
+	singer.json(&list, singer.desk, "comment", "list", first.ID)
+	require.Equal(t, "please", list.Items[1].Text)
+
 	drummer.parrots(drummer.desk, "block", "@sing-of-e2e")
 	require.Equal(t, exitRefused, singer.run(singer.desk, "comment", "add", "boo", "--song", id).code)
 	var found struct {

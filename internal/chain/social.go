@@ -161,6 +161,14 @@ func (c *Client) SongsByTag(ctx context.Context, tag string, page Page) ([]songt
 	return r.Songs, nextKey(r.Pagination), err
 }
 
+// SongsByCollaborator returns a page of the songs in which a wallet has a role,
+// beside its own.
+func (c *Client) SongsByCollaborator(ctx context.Context, address string, page Page) ([]songtypes.CollaboratorSong, []byte, error) {
+	var r songtypes.QuerySongsByCollaboratorResponse
+	err := c.query(ctx, songQuery+"SongsByCollaborator", &songtypes.QuerySongsByCollaboratorRequest{Address: address, Pagination: page.request()}, &r)
+	return r.Songs, nextKey(r.Pagination), err
+}
+
 // Tags returns a page of the tags that begin with something, with the number of
 // songs that carry each.
 func (c *Client) Tags(ctx context.Context, prefix string, page Page) ([]songtypes.TagCount, []byte, error) {

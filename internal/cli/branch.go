@@ -146,6 +146,8 @@ func switchCommand(a *app) *cobra.Command {
 		Long:    switchLong,
 		Example: "  parrots switch solo\n  parrots switch --create solo\n  parrots switch --detach HEAD~2",
 		Args:    cobra.RangeArgs(1, 2),
+
+		ValidArgsFunction: a.completeBranches,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			song, done, err := a.openSong()
 			if err != nil {

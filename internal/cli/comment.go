@@ -55,6 +55,7 @@ func (s *commentScope) add(a *app, c *cobra.Command) {
 	c.Flags().StringVar(&s.release, "release", "", "about this release")
 	c.Flags().Uint64Var(&s.audition, "audition", 0, "about the audition of this number")
 	_ = c.RegisterFlagCompletionFunc("song", a.completeSongs)
+	_ = c.RegisterFlagCompletionFunc("commit", a.completeBranches)
 }
 
 // target says which of them it is.

@@ -121,8 +121,7 @@ func (a *app) completePeople(cmd *cobra.Command, args []string, begun string) ([
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeSongs completes songs of one's own and those that one works on, and names
-// that begin so.
+// completeSongs completes songs of one's own and those that one works on.
 func (a *app) completeSongs(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -137,12 +136,41 @@ func (a *app) completeSongs(cmd *cobra.Command, args []string, begun string) ([]
 		if err != nil {
 			return
 		}
+		others, _, err := net.chain.SongsByCollaborator(ctx, w.Key.Address, chain.Page{Limit: maxListed})
+		if err != nil {
+			return
+		}
+		for _, s := range others {
+			songs = append(songs, s.Song)
+		}
 		for _, s := range songs {
 			if strings.HasPrefix(s.Id, begun) {
 				list = append(list, s.Id+"\t"+ui.Clean(s.Name))
 			}
 		}
 	})
+	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeBranches completes the branches of the song in this folder.
+func (a *app) completeBranches(_ *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	r, err := repo.Find(a.env.Dir)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var list []string
+	own, err := r.Branches()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, ref := range own {
+		if strings.HasPrefix(ref.Name.Branch(), begun) {
+			list = append(list, ref.Name.Branch())
+		}
+	}
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
 

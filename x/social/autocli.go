@@ -64,7 +64,7 @@ func queryCommands() *autocliv1.ServiceCommandDescriptor {
 			{
 				RpcMethod: "Comments", Use: "comments [song-id]", Short: "List the comments on a song, newest first, without replies",
 				PositionalArgs: args("song_id"),
-				Example:        "parrotsd query social comments song1...\nparrotsd query social comments song1... --target target-release --release v1",
+				Example:        "parrotsd query social comments song1...\nparrotsd query social comments song1... --target release --release v1",
 			},
 			{
 				RpcMethod: "Replies", Use: "replies [comment-id]", Short: "List the replies to a comment, oldest first",
