@@ -24,6 +24,8 @@ import (
 
 	auditionkeeper "github.com/parrots-music/parrots/x/audition/keeper"
 	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
+	creditkeeper "github.com/parrots-music/parrots/x/credit/keeper"
+	credittypes "github.com/parrots-music/parrots/x/credit/types"
 	socialkeeper "github.com/parrots-music/parrots/x/social/keeper"
 	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	songkeeper "github.com/parrots-music/parrots/x/song/keeper"
@@ -57,6 +59,7 @@ type App struct {
 	Keepers
 
 	SongKeeper     songkeeper.Keeper
+	CreditKeeper   creditkeeper.Keeper
 	AuditionKeeper auditionkeeper.Keeper
 	SocialKeeper   socialkeeper.Keeper
 
@@ -103,15 +106,18 @@ func build(
 	app.SongKeeper = songkeeper.NewKeeper(
 		app.encoding.codec, app.stores.service(songtypes.StoreKey), app.encoding.addresses.account, authority(),
 	).WithTallies(app.stores.tally(songtypes.ObjectStoreKey, w))
+	app.CreditKeeper = creditkeeper.NewKeeper(
+		app.encoding.codec, app.stores.service(credittypes.StoreKey), app.stores.tally(credittypes.ObjectStoreKey, w),
+		app.encoding.addresses.account, app.SongKeeper, app.AccountKeeper, authority())
 	app.AuditionKeeper = auditionkeeper.NewKeeper(
 		app.encoding.codec, app.stores.service(auditiontypes.StoreKey), app.encoding.addresses.account, app.SongKeeper, authority())
 	app.SocialKeeper = socialkeeper.NewKeeper(
 		app.encoding.codec, app.stores.service(socialtypes.StoreKey), app.stores.tally(socialtypes.ObjectStoreKey, w),
 		app.encoding.addresses.account, authority(), app.SongKeeper)
-	app.SongKeeper.SetHooks(app.SocialKeeper.Hooks())
-	app.AuditionKeeper.SetHooks(app.SocialKeeper.Hooks())
+	app.SongKeeper.SetHooks(app.CreditKeeper.Hooks(), app.SocialKeeper.Hooks())
+	app.AuditionKeeper.SetHooks(app.CreditKeeper.Hooks(), app.SocialKeeper.Hooks())
 	app.AuditionKeeper.SetBlocks(app.SocialKeeper)
-	app.SocialKeeper.SetNeighbours(nil, app.AuditionKeeper)
+	app.SocialKeeper.SetNeighbours(app.CreditKeeper, app.AuditionKeeper)
 	app.setModules()
 	app.setServices()
 	app.setUpgrades(w.upgrades)

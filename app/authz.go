@@ -18,6 +18,9 @@ var ownHandMessages = []string{
 	"/parrots.song.v1.MsgPush",
 	"/parrots.credit.v1.MsgConfirmCredit",
 	"/parrots.audition.v1.MsgMergeAudition",
+	"/parrots.credit.v1.MsgDisputeCredit",
+	"/parrots.credit.v1.MsgClaimGuestCredit",
+	"/parrots.credit.v1.MsgConsentToLicence",
 }
 
 // maxExecDepth bounds how deep one MsgExec may be in another. The SDK does not

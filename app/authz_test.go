@@ -12,6 +12,7 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
+	credittypes "github.com/parrots-music/parrots/x/credit/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -19,6 +20,12 @@ import (
 func TestOwnHandMessagesExist(t *testing.T) {
 	require.True(t, needsOwnHand(sdk.MsgTypeURL(&songtypes.MsgPush{})))
 	require.True(t, needsOwnHand(sdk.MsgTypeURL(&auditiontypes.MsgMergeAudition{})), "it contains a push")
+	for _, msg := range []sdk.Msg{
+		&credittypes.MsgConfirmCredit{}, &credittypes.MsgDisputeCredit{}, &credittypes.MsgClaimGuestCredit{},
+		&credittypes.MsgConsentToLicence{},
+	} {
+		require.True(t, needsOwnHand(sdk.MsgTypeURL(msg)))
+	}
 	require.False(t, needsOwnHand(sdk.MsgTypeURL(&songtypes.MsgCreateSong{})))
 }
 

@@ -77,6 +77,7 @@ func playMixedBlocks(t *testing.T, options map[string]any) []*abci.ResponseFinal
 	play(c.talk(t, sessions[0].song), 2)
 	require.NoError(t, c.SongKeeper.CheckInvariants(c.context()))
 	require.NoError(t, c.SocialKeeper.CheckInvariants(c.context()))
+	require.NoError(t, c.CreditKeeper.CheckInvariants(c.context()))
 	return blocks
 }
 

@@ -108,9 +108,15 @@ func feathers(amount int64) sdk.Coins { return sdk.NewCoins(sdk.NewInt64Coin(Bon
 // sign returns a transaction of wallet i, which counts on being delivered.
 func (c *testChain) sign(tb testing.TB, i int, msgs ...sdk.Msg) []byte {
 	tb.Helper()
+	return c.signGas(tb, i, testGas, msgs...)
+}
+
+// signGas is sign with another gas limit.
+func (c *testChain) signGas(tb testing.TB, i int, gas uint64, msgs ...sdk.Msg) []byte {
+	tb.Helper()
 	w := c.wallets[i]
 	tx, err := simtestutil.GenSignedMockTx(rand.New(rand.NewSource(1)), c.TxConfig(), msgs,
-		feathers(testGas/1000), testGas, testChainID, []uint64{w.number}, []uint64{w.sequence}, w.key)
+		feathers(int64(gas/1000)), gas, testChainID, []uint64{w.number}, []uint64{w.sequence}, w.key)
 	require.NoError(tb, err)
 	w.sequence++
 	bytes, err := c.TxConfig().TxEncoder()(tx)
@@ -133,6 +139,12 @@ func (c *testChain) block(tb testing.TB, txs ...[]byte) *abci.ResponseFinalizeBl
 func (c *testChain) deliver(tb testing.TB, i int, msgs ...sdk.Msg) *abci.ExecTxResult {
 	tb.Helper()
 	return c.block(tb, c.sign(tb, i, msgs...)).TxResults[0]
+}
+
+// deliverGas is deliver with another gas limit.
+func (c *testChain) deliverGas(tb testing.TB, i int, gas uint64, msgs ...sdk.Msg) *abci.ExecTxResult {
+	tb.Helper()
+	return c.block(tb, c.signGas(tb, i, gas, msgs...)).TxResults[0]
 }
 
 // context reads the last committed state.

@@ -41,6 +41,8 @@ import (
 
 	"github.com/parrots-music/parrots/x/audition"
 	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
+	"github.com/parrots-music/parrots/x/credit"
+	credittypes "github.com/parrots-music/parrots/x/credit/types"
 	"github.com/parrots-music/parrots/x/social"
 	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	"github.com/parrots-music/parrots/x/song"
@@ -81,7 +83,7 @@ var (
 	endBlockers = []string{
 		banktypes.ModuleName, govtypes.ModuleName, stakingtypes.ModuleName, genutiltypes.ModuleName,
 		feegrant.ModuleName, ibcexported.ModuleName, ibctransfertypes.ModuleName, icatypes.ModuleName,
-		songtypes.ModuleName, socialtypes.ModuleName,
+		songtypes.ModuleName, credittypes.ModuleName, socialtypes.ModuleName,
 	}
 
 	// Genesis transactions stake coins, so genutil comes after staking and bank. What
@@ -91,8 +93,8 @@ var (
 		slashingtypes.ModuleName, govtypes.ModuleName, minttypes.ModuleName, ibcexported.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, vestingtypes.ModuleName, consensustypes.ModuleName,
-		ibctransfertypes.ModuleName, icatypes.ModuleName, songtypes.ModuleName, auditiontypes.ModuleName,
-		socialtypes.ModuleName,
+		ibctransfertypes.ModuleName, icatypes.ModuleName, songtypes.ModuleName, credittypes.ModuleName,
+		auditiontypes.ModuleName, socialtypes.ModuleName,
 	}
 )
 
@@ -143,6 +145,7 @@ func (app *App) ownModules() []module.AppModule {
 		social.NewAppModule(app.encoding.codec, app.SocialKeeper, app.SongKeeper),
 		sponsor.NewAppModule(),
 		audition.NewAppModule(app.encoding.codec, app.AuditionKeeper, songkeeper.NewQueryServer(app.SongKeeper)),
+		credit.NewAppModule(app.encoding.codec, app.CreditKeeper),
 	}
 }
 

@@ -24,6 +24,7 @@ import (
 	simcli "github.com/cosmos/cosmos-sdk/x/simulation/client/cli"
 
 	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
+	credittypes "github.com/parrots-music/parrots/x/credit/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -116,6 +117,7 @@ func checkInvariants(tb testing.TB, instance simInstance, _ []simtypes.Account) 
 	require.NoError(tb, app.SongKeeper.CheckInvariants(ctx))
 	require.NoError(tb, app.AuditionKeeper.CheckInvariants(ctx))
 	require.NoError(tb, app.SocialKeeper.CheckInvariants(ctx))
+	require.NoError(tb, app.CreditKeeper.CheckInvariants(ctx))
 }
 
 func checkExportImport(tb testing.TB, instance simInstance, _ []simtypes.Account) {
@@ -133,8 +135,10 @@ func checkExportImport(tb testing.TB, instance simInstance, _ []simtypes.Account
 	require.NoError(tb, imported.SongKeeper.CheckInvariants(ctx))
 	require.NoError(tb, imported.AuditionKeeper.CheckInvariants(ctx))
 	require.NoError(tb, imported.SocialKeeper.CheckInvariants(ctx))
+	require.NoError(tb, imported.CreditKeeper.CheckInvariants(ctx))
 
-	second, err := imported.ExportAppStateAndValidators(false, nil, []string{songtypes.ModuleName, auditiontypes.ModuleName})
+	second, err := imported.ExportAppStateAndValidators(false, nil, []string{
+		songtypes.ModuleName, credittypes.ModuleName, auditiontypes.ModuleName})
 	require.NoError(tb, err)
 	var again GenesisState
 	require.NoError(tb, json.Unmarshal(second.AppState, &again))

@@ -26,6 +26,7 @@ import (
 	ibcexported "github.com/cosmos/ibc-go/v11/modules/core/exported"
 
 	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
+	credittypes "github.com/parrots-music/parrots/x/credit/types"
 	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
@@ -44,9 +45,10 @@ func newStores() stores {
 			distrtypes.StoreKey, slashingtypes.StoreKey, govtypes.StoreKey, consensustypes.StoreKey,
 			upgradetypes.StoreKey, evidencetypes.StoreKey, feegrant.StoreKey, authzkeeper.StoreKey,
 			ibcexported.StoreKey, ibctransfertypes.StoreKey, icahosttypes.StoreKey,
-			songtypes.StoreKey, auditiontypes.StoreKey, socialtypes.StoreKey,
+			songtypes.StoreKey, credittypes.StoreKey, auditiontypes.StoreKey, socialtypes.StoreKey,
 		),
-		object: storetypes.NewObjectStoreKeys(banktypes.ObjectStoreKey, songtypes.ObjectStoreKey, socialtypes.ObjectStoreKey),
+		object: storetypes.NewObjectStoreKeys(
+			banktypes.ObjectStoreKey, songtypes.ObjectStoreKey, credittypes.ObjectStoreKey, socialtypes.ObjectStoreKey),
 	}
 }
 

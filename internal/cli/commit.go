@@ -57,7 +57,7 @@ func commitCommand(a *app) *cobra.Command {
 }
 
 func (a *app) commit(ctx context.Context, song *sync.Song, message string, credits *creditFlags) error {
-	err := a.checkRoles(credits.everyRole())
+	err := checkRoles(credits.everyRole())
 	if err != nil {
 		return err
 	}

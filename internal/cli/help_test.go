@@ -14,7 +14,6 @@ import (
 	"github.com/parrots-music/parrots/internal/chain"
 	"github.com/parrots-music/parrots/internal/repo"
 	"github.com/parrots-music/parrots/internal/sync"
-	"github.com/parrots-music/parrots/internal/ui"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -111,19 +110,13 @@ func TestParseSongName(t *testing.T) {
 }
 
 func TestRolesThatAreNone(t *testing.T) {
-	a, _, _ := testApp()
-	require.NoError(t, a.checkRoles([]string{"Composer", "StudioMusician", "LeadVocalist"}))
+	require.NoError(t, checkRoles([]string{"Composer", "StudioMusician", "LeadVocalist"}))
 	for role, near := range map[string]string{"Nope": "", "composer": "Composer", "Lyrics": "Lyricist"} {
-		err := a.checkRoles([]string{role})
-		require.ErrorIs(t, err, ui.ErrNoAnswer)
+		err := checkRoles([]string{role})
+		require.ErrorIs(t, err, errUsage)
 		require.ErrorContains(t, err, role)
 		require.ErrorContains(t, err, near)
 	}
-	a.flags.yes = true
-	require.NoError(t, a.checkRoles([]string{"Nope"}))
 	f := creditFlags{roles: []string{"A"}, with: []string{"parrot1x:B:drums", "none"}, guests: []string{"Mina:C"}}
 	require.Equal(t, []string{"A", "B", "C"}, f.everyRole())
-	for _, role := range ddexRoles {
-		require.Equal(t, role, nearestRole(strings.ToLower(role)))
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/multiformats/go-multihash"
 
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256k1"
 	"github.com/cosmos/cosmos-sdk/testutil/simsx"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
@@ -147,6 +148,9 @@ func (p *pushing) add(chainID string, parents []string) (string, bool) {
 		Created: uint64(r.Intn(1 << 40)), Message: fmt.Sprintf("take %x", r.Uint64()),
 		Contributions: []types.Contribution{{Contributor: p.signer.AddressBech32, Roles: []string{"StudioMusician"}, Instrument: "Guitar"}},
 	}
+	if r.Intn(4) == 0 {
+		commit.Contributions = append(commit.Contributions, guest(r.Uint64()))
+	}
 	o, err := commit.Object(p.td.AddressCodec())
 	if err != nil {
 		return "", false
@@ -163,6 +167,14 @@ func (p *pushing) add(chainID string, parents []string) (string, bool) {
 	}
 	p.msg.Commits = append(p.msg.Commits, commit)
 	return self.String(), true
+}
+
+// guest is a session player without a wallet, whose one-time key is made from the name:
+// the simulation of credits claims it.
+func guest(n uint64) types.Contribution {
+	name := fmt.Sprintf("guest %x", n)
+	key := secp256k1.GenPrivKeyFromSecret([]byte(name)).PubKey().Bytes()
+	return types.Contribution{Guest: &types.Guest{Key: key, Name: name}, Roles: []string{"LeadVocalist"}}
 }
 
 func sign(author simsx.SimAccount, chainID string, commit cid.Cid) (*types.AuthorSignature, error) {

@@ -99,9 +99,8 @@ func (f Factories) UpdateSong() simsx.SimMsgFactoryFn[*types.MsgUpdateSong] {
 			Signer: owner.AddressBech32, SongId: song.Id, Metadata: metadata(td),
 			Archived: !song.Archived && td.Rand().Intn(20) == 0,
 		}
-		if !f.fits(ctx, msg.Metadata, song.Owner, song.Obligations) {
-			msg.Metadata.Licence, msg.Metadata.AiTraining = song.Metadata.Licence, song.Metadata.AiTraining
-		}
+		// Other terms would need the consent of everybody with a part in the song.
+		msg.Metadata.Licence, msg.Metadata.AiTraining = song.Metadata.Licence, song.Metadata.AiTraining
 		if td.Rand().Bool() {
 			msg.Name, msg.ExpectedRevision = name(td), song.Revision
 		}
