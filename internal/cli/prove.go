@@ -135,13 +135,15 @@ type statementJSON struct {
 	Root    headerJSON `json:"root"`
 	Proving headerJSON `json:"proving"`
 	commitJSON
-	Signed  bool        `json:"signed"`
-	Pusher  string      `json:"pusher"`
-	Song    string      `json:"song"`
-	Licence string      `json:"licence"`
-	Height  int64       `json:"height"`
-	Time    time.Time   `json:"time"`
-	Entries []entryJSON `json:"entries,omitempty"`
+	Signed  bool   `json:"signed"`
+	Pusher  string `json:"pusher"`
+	Song    string `json:"song"`
+	Licence string `json:"licence"`
+	// AiTraining is consent, refusal or unspecified.
+	AiTraining string      `json:"ai_training"`
+	Height     int64       `json:"height"`
+	Time       time.Time   `json:"time"`
+	Entries    []entryJSON `json:"entries,omitempty"`
 }
 
 // headerJSON is a block's header in --json.
@@ -159,7 +161,7 @@ func statementOf(s *proof.Statement) statementJSON {
 	out := statementJSON{
 		ChainID: s.ChainID, Trusted: s.Trusted, Root: headerOf(s.Root), Proving: headerOf(s.Proving),
 		commitJSON: commitOf(s.Commit, s.Fields, nil), Signed: s.Signed, Pusher: s.Pusher,
-		Song: s.Song, Licence: s.Licence, Height: s.Height, Time: s.Time,
+		Song: s.Song, Licence: s.Licence, AiTraining: s.AiTraining.Word(), Height: s.Height, Time: s.Time,
 	}
 	if s.Tree != nil {
 		out.Entries = entriesIn(*s.Tree)

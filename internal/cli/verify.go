@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/parrots-music/parrots/internal/chain/proof"
 	"github.com/parrots-music/parrots/internal/ui"
+	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
 const verifyLong = `Check a proof that ` + "`parrots prove`" + ` wrote, with no network, and say what it proves.
@@ -101,7 +101,7 @@ func (a *app) showStatement(s *proof.Statement, out statementJSON) {
 	a.ui.Printf("%s holds this commit since block %d, %s:\n", ui.Clean(s.ChainID), s.Height, s.Time.Format(time.RFC3339))
 	a.ui.Printf("commit  %s", out.Commit)
 	a.ui.Printf("author  %s, %s", s.Author, how)
-	a.ui.Printf("song    %s, under %s", s.Song, cmp.Or(s.Licence, "LicenseRef-All-Rights-Reserved"))
+	a.ui.Printf("song    %s, %s", s.Song, termsOf(s))
 	a.ui.Printf("says    %s", ui.Clean(strings.ReplaceAll(firstLine(s.Fields.Message), "\n", " ")))
 	for _, c := range out.Contributions {
 		a.ui.Printf("claims  %s", credit(c))
@@ -110,6 +110,19 @@ func (a *app) showStatement(s *proof.Statement, out statementJSON) {
 		a.ui.Printf("holds   %s  %-8s %s%s", e.CID, e.Kind, ui.Clean(e.Path), e.audio())
 	}
 	a.ui.Printf("\nproven by block %d of %s, hash %s, %s", out.Proving.Height, out.Proving.Time.Format(time.RFC3339), out.Proving.Hash, signedBy(s))
+}
+
+// termsOf says what the commit came under, and by whose word: where another hand than
+// the author's brought it, that hand chose the song, and so the licence.
+func termsOf(s *proof.Statement) string {
+	terms := "under " + songtypes.FullLicence(s.Licence)
+	if s.AiTraining != songtypes.AiTraining_AI_TRAINING_UNSPECIFIED {
+		terms += ", AI training: " + s.AiTraining.Word()
+	}
+	if s.Pusher != s.Author {
+		terms += ", by the word of who brought it and not of the author"
+	}
+	return terms
 }
 
 func signedBy(s *proof.Statement) string {

@@ -25,8 +25,10 @@ type Statement struct {
 	Signed bool
 	// Pusher is the wallet that brought the commit.
 	Pusher string
-	// Song and Licence are those of its first appearance, Height and Time its block's.
+	// Song, Licence and AiTraining are those of its first appearance, Height and Time
+	// its block's. They are the author's word only where the author is the pusher.
 	Song, Licence string
+	AiTraining    songtypes.AiTraining
 	Height        int64
 	Time          time.Time
 	// Tree is nil where the proof does not carry it.
@@ -115,7 +117,7 @@ func (s *Statement) readCommit(p *Proof, root []byte) error {
 	if len(record.Song) != len(songtypes.SongID{}) {
 		return invalid("record: song's id of %d bytes", len(record.Song))
 	}
-	s.Song, s.Licence = songtypes.SongID(record.Song).String(), record.Licence
+	s.Song, s.Licence, s.AiTraining = songtypes.SongID(record.Song).String(), record.Licence, record.AiTraining
 	s.Height, s.Time = record.Height, time.Unix(record.Time, 0).UTC()
 	return s.readPeople(record)
 }
