@@ -12,6 +12,7 @@ import (
 
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 
+	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
 	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
@@ -164,18 +165,19 @@ type refusalCode struct {
 var plainErrors = func() map[refusalCode]error {
 	m := map[refusalCode]error{}
 	for registered, plain := range map[*errorsmod.Error]error{
-		sdkerrors.ErrInsufficientFunds: ErrInsufficientFunds,
-		sdkerrors.ErrInsufficientFee:   ErrInsufficientFee,
-		sdkerrors.ErrUnknownAddress:    ErrNoAccount,
-		sdkerrors.ErrKeyNotFound:       ErrNotFound,
-		sdkerrors.ErrNotFound:          ErrNotFound,
-		sdkerrors.ErrInvalidHeight:     ErrBehind, // so says a node before its first block
-		songtypes.ErrSongNotFound:      ErrNotFound,
-		songtypes.ErrBranchNotFound:    ErrNotFound,
-		songtypes.ErrCommitNotFound:    ErrNotFound,
-		songtypes.ErrReleaseNotFound:   ErrNotFound,
-		socialtypes.ErrProfileNotFound: ErrNotFound,
-		socialtypes.ErrCommentNotFound: ErrNotFound,
+		sdkerrors.ErrInsufficientFunds:    ErrInsufficientFunds,
+		sdkerrors.ErrInsufficientFee:      ErrInsufficientFee,
+		sdkerrors.ErrUnknownAddress:       ErrNoAccount,
+		sdkerrors.ErrKeyNotFound:          ErrNotFound,
+		sdkerrors.ErrNotFound:             ErrNotFound,
+		sdkerrors.ErrInvalidHeight:        ErrBehind, // so says a node before its first block
+		songtypes.ErrSongNotFound:         ErrNotFound,
+		songtypes.ErrBranchNotFound:       ErrNotFound,
+		songtypes.ErrCommitNotFound:       ErrNotFound,
+		songtypes.ErrReleaseNotFound:      ErrNotFound,
+		socialtypes.ErrProfileNotFound:    ErrNotFound,
+		socialtypes.ErrCommentNotFound:    ErrNotFound,
+		auditiontypes.ErrAuditionNotFound: ErrNotFound,
 	} {
 		m[refusalCode{registered.Codespace(), registered.ABCICode()}] = plain
 	}
@@ -193,6 +195,7 @@ var queryErrors = []*errorsmod.Error{
 	songtypes.ErrInvalidName, songtypes.ErrInvalidPage, songtypes.ErrHistoryTooWide,
 	socialtypes.ErrProfileNotFound, socialtypes.ErrCommentNotFound, socialtypes.ErrInvalidUsername,
 	socialtypes.ErrInvalidID, socialtypes.ErrInvalidPage,
+	auditiontypes.ErrAuditionNotFound,
 }
 
 // refusal turns the code of an answer into an error; nil for code 0.

@@ -147,6 +147,11 @@ func (a *app) diffSong(ctx context.Context, song *sync.Song, args []string, dash
 	if err != nil {
 		return err
 	}
+	return a.diffVersions(ctx, song, what, flags)
+}
+
+// diffVersions shows how two versions of a song differ.
+func (a *app) diffVersions(ctx context.Context, song *sync.Song, what diffArgs, flags diffFlags) error {
 	d, err := song.Difference(ctx, what.from, what.to, what.paths)
 	if err != nil {
 		return err

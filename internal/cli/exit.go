@@ -46,6 +46,9 @@ var (
 	errHomeInside = errors.New("your parrots folder, which holds your keys, is inside this song's folder")
 	errTestKeys   = errors.New("your keys lie in the open and are for a localnet only")
 	errDeclined   = errors.New("nothing was changed")
+	// What is offered cannot be merged now, or not here.
+	errNotMergeable = errors.New("the audition cannot be merged")
+	errElsewhere    = errors.New("you stand on another branch")
 )
 
 // outcomes maps errors to exit codes, and to a hint where the error itself brings
@@ -59,6 +62,8 @@ var outcomes = []struct {
 	{errUsage, exitUsage, ""},
 	{ui.ErrNoAnswer, exitUsage, "add --yes where nobody can answer"},
 	{errNoNetwork, exitUsage, "`parrots join URL` with the URL of a hub, or `parrots localnet` to try everything on this machine"},
+	{errNotMergeable, exitRefused, ""},
+	{errElsewhere, exitFailure, ""},
 	{repo.ErrNotSong, exitNotASong, "`parrots init` makes this folder a song"},
 	{repo.ErrExists, exitFailure, ""},
 	{repo.ErrBadName, exitUsage, ""},

@@ -89,40 +89,7 @@ func branchToPush(song *sync.Song, args []string) (string, error) {
 }
 
 func (a *app) push(ctx context.Context, song *sync.Song, branch string, metadata songtypes.Metadata) error {
-	config, err := song.Repo.Config()
-	if err != nil {
-		return err
-	}
-	origin := config.Remotes[repo.OriginRemote]
-	net, err := a.online(ctx, origin)
-	if err != nil {
-		return err
-	}
-	w, err := a.wallet(ctx, true)
-	if err != nil {
-		return err
-	}
-	if err := a.agree(w); err != nil {
-		return err
-	}
-	signer, err := w.keyring.Signer(w.Name)
-	if err != nil {
-		return err
-	}
-	if err := net.hub.Login(ctx, net.ChainID, textSigner{w}); err != nil {
-		return err
-	}
-	remote, err := net.remote(repo.OriginRemote, origin.Song)
-	if err != nil {
-		return err
-	}
-	pushed, err := song.Push(ctx, remote, sync.PushRequest{
-		Branch:   branch,
-		Author:   sync.Author{Key: w.Key, ChainID: net.ChainID, SignText: w.SignText},
-		Signer:   signer,
-		Metadata: metadata,
-		HubURL:   net.Hub,
-	})
+	pushed, err := a.publish(ctx, song, repo.OriginRemote, sync.PushRequest{Branch: branch, Metadata: metadata})
 	if err != nil {
 		return pushHint(err)
 	}
@@ -130,6 +97,41 @@ func (a *app) push(ctx context.Context, song *sync.Song, branch string, metadata
 		a.ui.Hintf("others may not fork it; `parrots licence set CC-BY-4.0` would let them, from your next push on")
 	}
 	return a.showPushed(pushed, branch)
+}
+
+// publish pushes to a remote with this run's wallet.
+func (a *app) publish(ctx context.Context, song *sync.Song, name string, req sync.PushRequest) (sync.Pushed, error) {
+	none := sync.Pushed{}
+	config, err := song.Repo.Config()
+	if err != nil {
+		return none, err
+	}
+	known := config.Remotes[name]
+	net, err := a.online(ctx, known)
+	if err != nil {
+		return none, err
+	}
+	w, err := a.wallet(ctx, true)
+	if err != nil {
+		return none, err
+	}
+	if err := a.agree(w); err != nil {
+		return none, err
+	}
+	signer, err := w.keyring.Signer(w.Name)
+	if err != nil {
+		return none, err
+	}
+	if err := net.hub.Login(ctx, net.ChainID, textSigner{w}); err != nil {
+		return none, err
+	}
+	remote, err := net.remote(name, known.Song)
+	if err != nil {
+		return none, err
+	}
+	req.Author = sync.Author{Key: w.Key, ChainID: net.ChainID, SignText: w.SignText}
+	req.Signer, req.HubURL = signer, net.Hub
+	return song.Push(ctx, remote, req)
 }
 
 // agree asks, once, for what a first push cannot take back, and for a backup of

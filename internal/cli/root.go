@@ -125,7 +125,7 @@ var groups = []struct {
 		logCommand, showCommand, diffCommand, branchCommand, switchCommand, mergeCommand, releaseCommand,
 	}},
 	{"share", "Share it:", []func(*app) *cobra.Command{
-		joinCommand, pushCommand, pullCommand, fetchCommand, bundleCommand, remoteCommand,
+		joinCommand, pushCommand, pullCommand, fetchCommand, auditionCommand, bundleCommand, remoteCommand,
 		collaboratorCommand, infoCommand, editCommand, licenceCommand, transferCommand,
 	}},
 	{"people", "Meet people:", []func(*app) *cobra.Command{

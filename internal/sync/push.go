@@ -30,6 +30,8 @@ type PushRequest struct {
 	Metadata songtypes.Metadata
 	// HubURL is where the audio is served; it is kept with the remote.
 	HubURL string
+	// Audition is what the push takes in; nil mostly.
+	Audition *Audition
 }
 
 // Pushed is what a push did.
@@ -111,7 +113,7 @@ func (p *push) run(ctx context.Context) error {
 	}
 	p.out.Song = p.remote.Song
 	p.out.Moved = Moved{repo.RemoteRef(p.remote.Name, p.req.Branch), p.remoteHead, p.head}
-	if p.head.Equals(p.remoteHead) {
+	if p.head.Equals(p.remoteHead) && p.req.Audition == nil {
 		if err := p.remember(p.head); err != nil {
 			return err
 		}
@@ -257,6 +259,9 @@ func (p *push) findFresh(ctx context.Context) error {
 			return fmt.Errorf("%w: %s/%s", ErrNonFastForward, p.remote.Name, p.req.Branch)
 		}
 		exclude = append(exclude, p.remoteHead)
+	}
+	if p.req.Audition != nil {
+		exclude = append(exclude, p.req.Audition.Offered)
 	}
 	p.exclude = exclude
 	for node, err := range history.Walk(ctx, p.graph, []cid.Cid{p.head}, exclude) {

@@ -92,6 +92,11 @@ func (p *push) step(ctx context.Context, expected cid.Cid, batch []cid.Cid, comm
 		return cid.Undef, err
 	}
 	msgs := []sdk.Msg{msg}
+	if last && p.req.Audition != nil {
+		if msgs[0], err = p.takeIn(ctx, msg, head); err != nil {
+			return cid.Undef, err
+		}
+	}
 	if p.create != nil {
 		msgs = []sdk.Msg{p.create, msg}
 	}
