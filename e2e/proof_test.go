@@ -33,7 +33,7 @@ func TestProveAndForget(t *testing.T) {
 	eventually(t, "the commit is in the state that a header carries", func() bool {
 		return ours.run(ours.dir, "prove", "HEAD", "-o", "too-early.proof").code == 0
 	})
-	ours.json(&made, ours.dir, "prove", "HEAD", "-o", "drums.proof", "--from", "2")
+	ours.json(&made, ours.dir, "prove", "HEAD", "-o", "drums.proof", "--from", "2", "--credit", drummer.address)
 	trust := made.Statement.Root.Hash
 	drummer.parrots(drummer.desk, "prove", first, "-o", "first.proof")
 	require.Contains(t, ours.cannot(exitFailure, "prove", "HEAD", "-o", "drums.proof"), "exists")
@@ -45,7 +45,7 @@ func TestProveAndForget(t *testing.T) {
 	require.NoError(t, os.RemoveAll(n.node.home))
 	reader := newcomer(t, "reader")
 	says := reader.parrots(reader.desk, "verify", made.File, "--trust", trust)
-	for _, what := range []string{drummer.address, "tighter", "Drum Kit", "drums.wav", "CC-BY-4.0", "since block"} {
+	for _, what := range []string{drummer.address, "tighter", "Drum Kit", "drums.wav", "CC-BY-4.0", "since block", "confirmed it in block"} {
 		require.Contains(t, says, what)
 	}
 	open := reader.run(reader.desk, "verify", filepath.Join(drummer.desk, "first.proof"))

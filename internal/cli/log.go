@@ -157,16 +157,21 @@ func commitOf(id cid.Cid, c object.Commit, names []string) commitJSON {
 	for _, p := range c.Parents {
 		out.Parents = append(out.Parents, p.String())
 	}
-	for _, con := range c.Contributions {
+	out.Contributions = contributionsOf(c.Contributions)
+	return out
+}
+
+func contributionsOf(contributions []object.Contribution) (list []contributionJSON) {
+	for _, con := range contributions {
 		j := contributionJSON{Roles: con.Roles, Instrument: con.Instrument, Paths: con.Paths}
 		if con.Guest != nil {
 			j.Guest = con.Guest.Name
 		} else {
 			j.Contributor = address(con.Contributor)
 		}
-		out.Contributions = append(out.Contributions, j)
+		list = append(list, j)
 	}
-	return out
+	return list
 }
 
 func created(c object.Commit) time.Time { return time.UnixMilli(int64(c.Created)).UTC() }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,7 +23,8 @@ header with the validators' signatures over it. It is made for the day when the 
 the hub and this tool's makers may be gone.
 
 COMMIT is a commit of this song, or outside of a song the CID of any. The file says
-what the song consisted of, too (--no-tree leaves that out).
+what the song consisted of, too (--no-tree leaves that out), and with --credit what a
+wallet that is credited in the commit has said of that.
 
 Who reads it has to trust the hash of one block's header, which this command prints.
 Publish it where it will be found: in a newspaper, on another chain, on the sleeve.
@@ -31,7 +33,7 @@ the one that proves.`
 
 const proveExample = `  parrots prove HEAD
   parrots prove 5k2xq4 -o night-train.proof --no-tree
-  parrots prove HEAD --from 1204`
+  parrots prove HEAD --credit parrot1... --from 1204`
 
 func proveCommand(a *app) *cobra.Command {
 	var req proof.Request
@@ -57,6 +59,7 @@ func proveCommand(a *app) *cobra.Command {
 	flags := c.Flags()
 	flags.StringVarP(&file, "output", "o", "", "the file to write (default: the commit's short name with .proof)")
 	flags.BoolVar(&noTree, "no-tree", false, "leave out what the song consisted of")
+	flags.StringSliceVar(&req.Credits, "credit", nil, "a wallet whose credit is proven, too; can be repeated")
 	flags.Int64Var(&req.From, "from", 0, "the height of a header whose hash is trusted already")
 	return c
 }
@@ -140,10 +143,31 @@ type statementJSON struct {
 	Song    string `json:"song"`
 	Licence string `json:"licence"`
 	// AiTraining is consent, refusal or unspecified.
-	AiTraining string      `json:"ai_training"`
-	Height     int64       `json:"height"`
-	Time       time.Time   `json:"time"`
-	Entries    []entryJSON `json:"entries,omitempty"`
+	AiTraining string             `json:"ai_training"`
+	Height     int64              `json:"height"`
+	Time       time.Time          `json:"time"`
+	Credits    []provenCreditJSON `json:"credits,omitempty"`
+	Entries    []entryJSON        `json:"entries,omitempty"`
+}
+
+// provenCreditJSON is a credit of a proof in --json.
+type provenCreditJSON struct {
+	Contributor   string             `json:"contributor"`
+	Contributions []contributionJSON `json:"contributions"`
+	Status        string             `json:"status"`
+	Claimed       int64              `json:"claimed_height,omitempty"`
+	Confirmed     int64              `json:"confirmed_height,omitempty"`
+	Disputed      int64              `json:"disputed_height,omitempty"`
+	Statement     string             `json:"statement,omitempty"`
+	Answer        string             `json:"answer,omitempty"`
+}
+
+func provenCredit(c proof.CreditStatement) provenCreditJSON {
+	return provenCreditJSON{
+		Contributor: c.Contributor, Contributions: contributionsOf(c.Contributions),
+		Status:  strings.ToLower(strings.TrimPrefix(c.Status.String(), "STATUS_")),
+		Claimed: c.Claimed, Confirmed: c.Confirmed, Disputed: c.Disputed, Statement: c.Statement, Answer: c.Answer,
+	}
 }
 
 // headerJSON is a block's header in --json.
@@ -162,6 +186,9 @@ func statementOf(s *proof.Statement) statementJSON {
 		ChainID: s.ChainID, Trusted: s.Trusted, Root: headerOf(s.Root), Proving: headerOf(s.Proving),
 		commitJSON: commitOf(s.Commit, s.Fields, nil), Signed: s.Signed, Pusher: s.Pusher,
 		Song: s.Song, Licence: s.Licence, AiTraining: s.AiTraining.Word(), Height: s.Height, Time: s.Time,
+	}
+	for _, c := range s.Credits {
+		out.Credits = append(out.Credits, provenCredit(c))
 	}
 	if s.Tree != nil {
 		out.Entries = entriesIn(*s.Tree)

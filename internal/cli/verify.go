@@ -106,6 +106,9 @@ func (a *app) showStatement(s *proof.Statement, out statementJSON) {
 	for _, c := range out.Contributions {
 		a.ui.Printf("claims  %s", credit(c))
 	}
+	for _, c := range out.Credits {
+		a.ui.Printf("credit  %s", c.text())
+	}
 	for _, e := range out.Entries {
 		a.ui.Printf("holds   %s  %-8s %s%s", e.CID, e.Kind, ui.Clean(e.Path), e.audio())
 	}
@@ -123,6 +126,19 @@ func termsOf(s *proof.Statement) string {
 		terms += ", by the word of who brought it and not of the author"
 	}
 	return terms
+}
+
+// text says what the contributor has said, in one line.
+func (c provenCreditJSON) text() string {
+	switch {
+	case c.Status == "confirmed":
+		return fmt.Sprintf("%s confirmed it in block %d", c.Contributor, c.Confirmed)
+	case c.Status == "disputed" && c.Answer != "":
+		return fmt.Sprintf("%s disputed it in block %d: %q; the author says: %q", c.Contributor, c.Disputed, c.Statement, c.Answer)
+	case c.Status == "disputed":
+		return fmt.Sprintf("%s disputed it in block %d: %q", c.Contributor, c.Disputed, c.Statement)
+	}
+	return fmt.Sprintf("%s has not confirmed it", c.Contributor)
 }
 
 func signedBy(s *proof.Statement) string {

@@ -26,6 +26,7 @@ import (
 	"github.com/parrots-music/parrots/internal/chain"
 	"github.com/parrots-music/parrots/internal/chain/proof"
 	"github.com/parrots-music/parrots/internal/object"
+	credittypes "github.com/parrots-music/parrots/x/credit/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -43,6 +44,7 @@ type testNode struct {
 	author  *secp256k1.PrivKey
 	tree    object.Tree
 	commits []cid.Cid
+	credits storetypes.StoreKey
 }
 
 // newTestNode has a song of n commits, the last of which carries its author's
@@ -52,7 +54,9 @@ func newTestNode(tb testing.TB, commits, validators int) *testNode {
 	key := storetypes.NewKVStoreKey(songtypes.StoreKey)
 	n.store = store.NewCommitMultiStore(dbm.NewMemDB(), log.NewNopLogger())
 	n.store.MountStoreWithDB(key, storetypes.StoreTypeIAVL, nil)
-	for _, other := range []string{"acc", "bank", "credit", "staking"} {
+	n.credits = storetypes.NewKVStoreKey(credittypes.StoreKey)
+	n.store.MountStoreWithDB(n.credits, storetypes.StoreTypeIAVL, nil)
+	for _, other := range []string{"acc", "bank", "staking"} {
 		n.store.MountStoreWithDB(storetypes.NewKVStoreKey(other), storetypes.StoreTypeIAVL, nil)
 	}
 	require.NoError(tb, n.store.LoadLatestVersion())
@@ -76,7 +80,8 @@ func keysOf(name string, n int) []ed25519.PrivKey {
 
 func (n *testNode) commit(key storetypes.StoreKey, i int, signed bool) {
 	_, tree := encode(n, n.tree)
-	c := object.Commit{Tree: tree, Author: n.author.PubKey().Address(), Created: uint64(i), Message: fmt.Sprintf("take %d", i)}
+	c := object.Commit{Tree: tree, Author: n.author.PubKey().Address(), Created: uint64(i), Message: fmt.Sprintf("take %d", i),
+		Contributions: []object.Contribution{{Contributor: n.author.PubKey().Address(), Roles: []string{"Composer"}}}}
 	if i > 0 {
 		c.Parents = []cid.Cid{n.commits[i-1]}
 	}
@@ -97,6 +102,18 @@ func (n *testNode) commit(key storetypes.StoreKey, i int, signed bool) {
 	require.NoError(n, err)
 	n.store.GetKVStore(key).Set(proof.CommitKey(id), value)
 	n.commits = append(n.commits, id)
+}
+
+// confirm puts the author's credit in the last commit into the state.
+func (n *testNode) confirm() {
+	value, err := proto.Marshal(&credittypes.CreditRecord{
+		Status: credittypes.Status_STATUS_CONFIRMED, Sequence: 1, ClaimedHeight: 2, ConfirmedHeight: 3,
+	})
+	require.NoError(n, err)
+	key := proof.CreditKey(n.commits[len(n.commits)-1], n.author.PubKey().Address())
+	n.store.GetKVStore(n.credits).Set(key, value)
+	n.block()
+	n.block()
 }
 
 func encode(tb testing.TB, o interface{ Encode() ([]byte, error) }) ([]byte, cid.Cid) {

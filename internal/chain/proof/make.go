@@ -11,6 +11,7 @@ import (
 	"github.com/ipfs/go-cid"
 
 	"github.com/parrots-music/parrots/internal/chain"
+	credittypes "github.com/parrots-music/parrots/x/credit/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 )
 
@@ -27,6 +28,8 @@ type Request struct {
 	Commit cid.Cid
 	// Tree is the block of the commit's tree; none leaves it out.
 	Tree []byte
+	// Credits are the wallets whose credits in the commit are proven, too.
+	Credits []string
 	// From is the height of a header that the reader will trust, for a way from there
 	// to the proving header; 0 for none: the reader will trust the proving header.
 	From int64
@@ -45,14 +48,16 @@ func Make(ctx context.Context, node Node, req Request) ([]byte, *Statement, erro
 		return nil, nil, fmt.Errorf("the chain is at its first blocks; try again in a moment")
 	}
 	p := &Proof{Format: Format, ChainID: node.ChainID(), Commit: req.Commit.String(), Tree: req.Tree}
-	stored, err := node.Stored(ctx, songtypes.StoreKey, CommitKey(req.Commit), height)
+	p.Record, err = fact(ctx, node, songtypes.StoreKey, CommitKey(req.Commit), height)
 	if errors.Is(err, chain.ErrNotFound) {
 		return nil, nil, fmt.Errorf("commit %s is not on %s: %w", req.Commit, node.ChainID(), err)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	p.Record = Fact{Value: stored.Value, InStore: stored.InStore, InState: stored.InState}
+	if err := p.addCredits(ctx, node, req, height); err != nil {
+		return nil, nil, err
+	}
 	root, err := way(ctx, node, p, req.From, proving)
 	if err != nil {
 		return nil, nil, err
@@ -63,6 +68,29 @@ func Make(ctx context.Context, node Node, req Request) ([]byte, *Statement, erro
 	}
 	s, err := Verify(data, root)
 	return data, s, err
+}
+
+func fact(ctx context.Context, node Node, store string, key []byte, height int64) (Fact, error) {
+	s, err := node.Stored(ctx, store, key, height)
+	return Fact{Value: s.Value, InStore: s.InStore, InState: s.InState}, err
+}
+
+func (p *Proof) addCredits(ctx context.Context, node Node, req Request, height int64) error {
+	for _, who := range req.Credits {
+		address, err := chain.ParseAddress(who)
+		if err != nil {
+			return err
+		}
+		record, err := fact(ctx, node, credittypes.StoreKey, CreditKey(req.Commit, address), height)
+		if errors.Is(err, chain.ErrNotFound) {
+			return fmt.Errorf("%s has no credit in commit %s: %w", who, req.Commit, err)
+		}
+		if err != nil {
+			return err
+		}
+		p.Credits = append(p.Credits, Credit{Contributor: who, Record: record})
+	}
+	return nil
 }
 
 // way adds the headers, and returns the hash of the first.

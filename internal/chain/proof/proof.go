@@ -11,6 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/parrots-music/parrots/internal/object"
 )
 
 // Format is the first line of every proof.
@@ -23,6 +25,7 @@ const (
 	MaxHeaders = 64
 	// maxValidators is CometBFT's limit for one signed header.
 	maxValidators = 10_000
+	maxCredits    = object.MaxContributions
 )
 
 // ErrInvalid is matched by the error of every proof that does not hold.
@@ -39,9 +42,18 @@ type Proof struct {
 	Record Fact `json:"record"`
 	// Tree is the block of the commit's tree; it may be left out.
 	Tree []byte `json:"tree,omitempty"`
+	// Credits are the chain's records of credits in the commit.
+	Credits []Credit `json:"credits,omitempty"`
 	// Headers lead from a trust root to the header that proves; one is enough where
 	// its own hash is trusted.
 	Headers []Header `json:"headers"`
+}
+
+// Credit is the chain's record of what somebody has said of their credit.
+type Credit struct {
+	// Contributor is whose credit it is, in bech32.
+	Contributor string `json:"contributor"`
+	Record      Fact   `json:"record"`
 }
 
 // Fact is a value in the state, with the way to the root of the state.

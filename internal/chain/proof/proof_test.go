@@ -13,6 +13,7 @@ import (
 	"github.com/parrots-music/parrots/internal/chain"
 	"github.com/parrots-music/parrots/internal/chain/proof"
 	"github.com/parrots-music/parrots/internal/object"
+	credittypes "github.com/parrots-music/parrots/x/credit/types"
 )
 
 func (n *testNode) make(req proof.Request) ([]byte, *proof.Statement) {
@@ -55,6 +56,26 @@ func TestProofOfACommit(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestProofOfACredit(t *testing.T) {
+	n := newTestNode(t, 3, 4)
+	n.confirm()
+	who, err := chain.FormatAddress(n.author.PubKey().Address())
+	require.NoError(t, err)
+	data, s := n.make(proof.Request{Credits: []string{who}})
+	require.Equal(t, credittypes.Status_STATUS_CONFIRMED, s.Credits[0].Status)
+	require.Equal(t, []string{"Composer"}, s.Credits[0].Contributions[0].Roles)
+	require.EqualValues(t, 3, s.Credits[0].Confirmed)
+
+	p := decode(t, data)
+	p.Credits[0].Record = p.Record
+	changed, err := p.Encode()
+	require.NoError(t, err)
+	_, err = proof.Verify(changed, nil)
+	require.ErrorIs(t, err, proof.ErrInvalid, "a record of another store")
+	_, _, err = proof.Make(t.Context(), n, proof.Request{Commit: n.commits[0], Credits: []string{who}})
+	require.ErrorContains(t, err, "has no credit")
+}
+
 func TestNotOnTheChain(t *testing.T) {
 	n := newTestNode(t, 1, 1)
 	for _, id := range []cid.Cid{object.CIDOf([]byte("nothing"))} {
@@ -66,12 +87,15 @@ func TestNotOnTheChain(t *testing.T) {
 // TestEveryByteCounts changes each byte of a file, and cuts it at each.
 func TestEveryByteCounts(t *testing.T) {
 	n := newTestNode(t, 5, 3)
+	n.confirm()
 	n.blockBefore(append(n.keys[:2:2], keysOf("w", 1)...))
 	n.block()
 	treeBlock, _ := encode(t, n.tree)
-	data, _ := n.make(proof.Request{Tree: treeBlock, From: 2})
+	who, err := chain.FormatAddress(n.author.PubKey().Address())
+	require.NoError(t, err)
+	data, _ := n.make(proof.Request{Tree: treeBlock, Credits: []string{who}, From: 2})
 	trust := n.blocks[1].Hash()
-	_, err := proof.Verify(data, trust)
+	_, err = proof.Verify(data, trust)
 	require.NoError(t, err)
 	for i := range data {
 		for _, flip := range []byte{1, 0x20} {

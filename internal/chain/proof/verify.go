@@ -31,6 +31,8 @@ type Statement struct {
 	AiTraining    songtypes.AiTraining
 	Height        int64
 	Time          time.Time
+	// Credits are what was asked for of what contributors have said.
+	Credits []CreditStatement
 	// Tree is nil where the proof does not carry it.
 	Tree *object.Tree
 	// Root is the header that has to be trusted: the one whose hash was given, or the
@@ -73,6 +75,9 @@ func Verify(data, trust []byte) (*Statement, error) {
 		s.Trusted = true
 	}
 	if err := s.readCommit(p, blocks[len(blocks)-1].AppHash); err != nil {
+		return nil, err
+	}
+	if err := s.readCredits(p.Credits, blocks[len(blocks)-1].AppHash); err != nil {
 		return nil, err
 	}
 	return s, s.readTree(p.Tree)
