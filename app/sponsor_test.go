@@ -23,7 +23,9 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	"github.com/cosmos/cosmos-sdk/x/feegrant"
 
+	"github.com/parrots-music/parrots/internal/object"
 	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
+	credittypes "github.com/parrots-music/parrots/x/credit/types"
 	socialtypes "github.com/parrots-music/parrots/x/social/types"
 	songtypes "github.com/parrots-music/parrots/x/song/types"
 	sponsortypes "github.com/parrots-music/parrots/x/sponsor/types"
@@ -197,8 +199,23 @@ func TestASponsoredNewcomerOffersWork(t *testing.T) {
 		Reviewer: at, SongId: song.song, Number: 1, Revision: 2, Verdict: auditiontypes.Verdict_VERDICT_COMMENT, Body: "better now?",
 	})
 	sends(&socialtypes.MsgRespect{Wallet: at, SongId: song.song})
+	require.Zero(t, c.deliver(t, owner, song.crediting(t, at)).Code)
+	sends(&credittypes.MsgConfirmCredit{Signer: at, Commit: song.head})
 	require.True(t, c.BankKeeper.GetAllBalances(c.context(), c.wallets[guitarist].address).IsZero())
 	require.NoError(t, c.SongKeeper.CheckInvariants(c.context()))
+}
+
+// crediting is a push of one more commit, to which somebody else contributed.
+func (s *session) crediting(tb testing.TB, contributor string) sdk.Msg {
+	tb.Helper()
+	msg := s.push(tb, 3).(*songtypes.MsgPush)
+	msg.Commits[0].Contributions[0].Contributor = contributor
+	fields, err := msg.Commits[0].Object(s.chain.encoding.addresses.account)
+	require.NoError(tb, err)
+	block, err := fields.Encode()
+	require.NoError(tb, err)
+	s.head = object.CIDOf(block).String()
+	return msg
 }
 
 // What the chain would not be able to read again is refused when it is granted.
