@@ -132,14 +132,32 @@ func (k Keeper) meets(ctx context.Context, song types.Song, signer types.Wallet,
 	if err != nil {
 		return err
 	}
-	for _, who := range []string{signer.Text, song.Owner} {
+	speakers, err := k.speakers(ctx, song, signer)
+	if err != nil {
+		return err
+	}
+	for _, who := range speakers {
 		in, err := k.letIn(ctx, id, source, who)
 		if err != nil || in {
 			return err
 		}
 	}
 	return errorsmod.Wrapf(types.ErrLicence,
-		"song %s is under %s, which keeps others out: a maintainer of it can grant %s to take from it, or its people offer the work in an audition", o.Song, o.Licence, signer.Text)
+		"song %s is under %s, which keeps others out: a maintainer of it can grant %s to take from it, or its people offer the work in an audition", o.Song, o.Licence, speakers[0])
+}
+
+// speakers are those whose permission opens a song to closed work: its owner, and the
+// signer who maintains it. A writer's own would bind the song to people that nobody
+// else of it chose: it could be released no more without them.
+func (k Keeper) speakers(ctx context.Context, song types.Song, signer types.Wallet) ([]string, error) {
+	if signer.Text == song.Owner {
+		return []string{song.Owner}, nil
+	}
+	maintains, err := k.Maintains(ctx, song, signer.Raw)
+	if err != nil || !maintains {
+		return []string{song.Owner}, err
+	}
+	return []string{signer.Text, song.Owner}, nil
 }
 
 func notMet(song types.Song, o types.Obligation) error {

@@ -122,6 +122,25 @@ func TestForkIsGranted(t *testing.T) {
 	refused(f, types.ErrLicence, f.msgs.ForkSong, f.fork(stranger, songID, "second"))
 }
 
+// A song is bound for good by closed work, so it is not for a writer to let it in.
+func TestWritersDoNotBindASong(t *testing.T) {
+	f := newFixture(t)
+	songID, first := f.licensed(drummer, "band", by)
+	_, trap := f.licensed(guitarist, "trap", "")
+	f.setRole(drummer, songID, guitarist, types.Role_ROLE_WRITER)
+	push := pushOf(guitarist, songID, "side", "", record(guitarist, "take it in", first.tree, first.cid, trap.cid))
+	refused(f, types.ErrLicence, f.msgs.Push, push)
+	refused(f, types.ErrLicence, f.msgs.Push, &types.MsgPush{
+		Signer: guitarist.address, SongId: songID, Branch: "side", Head: trap.cid, Tree: trap.tree,
+	})
+	require.Empty(t, f.obligations(songID))
+	must(f, f.msgs.PublishRelease, &types.MsgPublishRelease{Signer: drummer.address, SongId: songID, Tag: "v1", Commit: first.cid})
+
+	f.setRole(drummer, songID, guitarist, types.Role_ROLE_MAINTAINER)
+	must(f, f.msgs.Push, push)
+	require.Contains(t, f.obligations(songID), types.AllRightsReserved+" trap")
+}
+
 // The licence is that of the commits; a new one is for what comes.
 func TestLicenceNeverReachesBack(t *testing.T) {
 	f := newFixture(t)
