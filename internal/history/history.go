@@ -1,6 +1,6 @@
 // Package history answers questions about a song's commits: who descends from
-// whom, in which order to show them, where two lines last agreed, and what a
-// merge of two trees is.
+// whom, in which order to show them, where two lines last agreed, what a merge of
+// two trees is, and who is credited with a file.
 //
 // It is pure. Commits and trees come through the interfaces Source and
 // TreeSource, and nothing here knows whether a disk, a hub or a node stands
