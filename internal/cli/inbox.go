@@ -11,8 +11,8 @@ import (
 	auditiontypes "github.com/parrots-music/parrots/x/audition/types"
 )
 
-const inboxLong = `Show what waits for you, the newest first: auditions to review, to revise and to merge,
-replies to what you wrote, and comments on your songs.`
+const inboxLong = `Show what waits for you, the newest first: credits to confirm, auditions to review, to
+revise and to merge, replies to what you wrote, and comments on your songs.`
 
 func inboxCommand(a *app) *cobra.Command {
 	var page pageFlags
@@ -39,6 +39,7 @@ type turnJSON struct {
 }
 
 type inboxJSON struct {
+	Credits   []creditJSON  `json:"credits"`
 	Auditions []turnJSON    `json:"auditions"`
 	Comments  []commentJSON `json:"comments"`
 	// Next goes on with the comments.
@@ -65,8 +66,11 @@ func (a *app) inbox(ctx context.Context, f pageFlags) error {
 	if err != nil {
 		return err
 	}
-	out := inboxJSON{Auditions: []turnJSON{}}
+	out := inboxJSON{Credits: []creditJSON{}, Auditions: []turnJSON{}}
 	if len(page.Key) == 0 {
+		if out.Credits, err = pendingCredits(ctx, net, address); err != nil {
+			return err
+		}
 		if out.Auditions, err = waitingAuditions(ctx, net, address); err != nil {
 			return err
 		}
@@ -106,6 +110,13 @@ func waitingAuditions(ctx context.Context, net *online, address string) ([]turnJ
 }
 
 func (a *app) printInbox(out inboxJSON) {
+	for _, c := range out.Credits {
+		a.printCredit(c)
+	}
+	if len(out.Credits) > 0 {
+		a.ui.Hintf("`parrots credit confirm COMMIT` says that it is right, `parrots credit dispute COMMIT STATEMENT` that it is not")
+		a.ui.Printf("")
+	}
 	for _, t := range out.Auditions {
 		a.ui.Printf("%-7s audition %d of %s: %s", t.Turn, t.Number, ui.Clean(t.Song), ui.Clean(t.Title))
 		a.ui.Printf("        by %s", ui.Clean(t.Opener))
@@ -116,7 +127,7 @@ func (a *app) printInbox(out inboxJSON) {
 	for _, c := range out.Comments {
 		a.printComment(c)
 	}
-	if len(out.Auditions)+len(out.Comments) == 0 {
+	if len(out.Credits)+len(out.Auditions)+len(out.Comments) == 0 {
 		a.ui.Notef("nothing waits for you")
 		return
 	}

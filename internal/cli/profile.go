@@ -12,6 +12,7 @@ import (
 
 	"github.com/parrots-music/parrots/internal/repo"
 	"github.com/parrots-music/parrots/internal/ui"
+	credittypes "github.com/parrots-music/parrots/x/credit/types"
 	socialtypes "github.com/parrots-music/parrots/x/social/types"
 )
 
@@ -66,6 +67,8 @@ type profileJSON struct {
 	Following uint64   `json:"following"`
 	Respects  uint64   `json:"respects"`
 	Comments  uint64   `json:"comments"`
+	// Honor is what others stand behind.
+	Honor credittypes.Honor `json:"honor"`
 }
 
 func (a *app) showProfile(ctx context.Context, who string) error {
@@ -81,10 +84,14 @@ func (a *app) showProfile(ctx context.Context, who string) error {
 	if err != nil {
 		return err
 	}
+	honor, err := net.chain.Honor(ctx, address)
+	if err != nil {
+		return err
+	}
 	p := r.Profile
 	out := profileJSON{
 		nameJSON: nameJSON{p.Address, p.Username, p.DisplayName}, Bio: p.Bio, Avatar: p.Avatar, Links: p.Links,
-		Followers: r.Followers, Following: r.Following, Respects: r.Respects, Comments: r.Comments,
+		Followers: r.Followers, Following: r.Following, Respects: r.Respects, Comments: r.Comments, Honor: honor,
 	}
 	return a.ui.Emit(out, func() { a.printProfile(out) })
 }
@@ -103,9 +110,19 @@ func (a *app) printProfile(p profileJSON) {
 	}
 	a.ui.Printf("%-10s %d, follows %d", "followers", p.Followers, p.Following)
 	a.ui.Printf("%-10s %d songs, wrote %s", "respects", p.Respects, counted(int(p.Comments), "comment"))
+	a.ui.Printf("%-10s %s confirmed by %s; %s, %s by others, %s merged, %s received", "honor",
+		counted(int(p.Honor.Credits), "credit"), people(p.Honor.People), counted(int(p.Honor.Songs), "song"),
+		counted(int(p.Honor.Forks), "fork"), counted(int(p.Honor.Auditions), "audition"), counted(int(p.Honor.Respects), "respect"))
 	if p.Bio != "" {
 		a.ui.Printf("\n%s", indent(p.Bio))
 	}
+}
+
+func people(n uint64) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
 }
 
 // counted writes a number of things.

@@ -132,7 +132,7 @@ var groups = []struct {
 		profileCommand, feedCommand, inboxCommand, searchCommand, commentCommand, respectCommand, followCommand, blockCommand,
 	}},
 	{"credit", "Credit, and its proof:", []func(*app) *cobra.Command{
-		proveCommand, verifyCommand,
+		creditCommand, proveCommand, verifyCommand,
 	}},
 	{"tool", "Keys, servers and this tool:", []func(*app) *cobra.Command{
 		keyCommand, sponsorCommand, doctorCommand, hubCommand, localnetCommand, completionCommand, versionCommand,
