@@ -74,6 +74,14 @@ fuzz: ## fuzz every parser, each for FUZZTIME (30s)
 # Other people's block stores, to compare with: a module apart.
 STOREBENCH := internal/ipfs/storebench
 
+# Credits signed by another implementation, with the version of it that the lock pins.
+COSMJS := x/credit/keeper/testdata/cosmjs
+
+.PHONY: vectors
+vectors: ## make the test vectors of docs/credit-signature.md again, with CosmJS (needs npm)
+	cd $(COSMJS) && npm ci --ignore-scripts --no-audit --no-fund && node make-vectors.mjs
+	go test -count 1 -run TestCosmJSVectors ./x/credit/keeper
+
 .PHONY: bench
 bench: build $(TOOLS)/ipfs ## measure the figures of docs/benchmarks.md (needs restic and git-lfs)
 	go run ./bench
