@@ -48,7 +48,7 @@ func TestNoDerivativesButForWhomIsGranted(t *testing.T) {
 	require.Equal(t, []string{guitarist.address}, s.licence().Granted)
 	require.Empty(t, s.licence().Under)
 	var byHand struct{ Addresses []string }
-	byREST(t, &byHand, "/parrots/song/v1/songs/"+s.id()+"/fork_grants")
+	byREST(t, &byHand, "/parrots/song/v1/songs/"+s.id()+"/fork-grants")
 	require.Equal(t, []string{guitarist.address}, byHand.Addresses)
 
 	fork := guitarist.forks(s.id(), "mine")
